@@ -1,0 +1,1 @@
+"""Collaborative filtering in PyTorch: data, models, training, serving. Importing it imports nothing heavy."""

@@ -1,0 +1,1 @@
+"""A tutor for collaborative filtering in the terminal, with a live recommender behind it."""

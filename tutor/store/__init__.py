@@ -1,0 +1,1 @@
+"""Where a learner's state lives: paths and one SQLite file."""

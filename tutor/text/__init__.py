@@ -1,0 +1,1 @@
+"""What grading and asking share: words, stems, polarity, retrieval."""

@@ -1,0 +1,1 @@
+"""Dumb widgets: attributes down, messages up."""
