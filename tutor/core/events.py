@@ -1,0 +1,218 @@
+"""Everything a use-case can tell its door, typed once for the screen, the pipes and the schema.
+
+A turn of the chat and a run of an experiment are streams of these; each stream ends with exactly
+one of `TurnFinished` / `RunFinished` / `Rested`, `Failed` or `Cancelled`. `event` names the kind in JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tutor.core.course_schema import Verdict
+
+Intent = Literal[
+    "answer", "answer_from_lecture", "lesson", "hint", "reveal", "run_experiment", "exercise",
+    "show_recommendations", "rate_movie", "quiz", "next", "previous", "goto", "appeal", "plan",
+    "undo", "progress", "help", "encourage", "clarify", "out_of_scope",
+]  # fmt: skip
+Place = Literal["learn", "lab", "movies", "quiz", "progress"]
+
+
+class Record(BaseModel):
+    """Base of everything that leaves the core: immutable, no unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- grading -------------------------------------------------------------------------------
+
+
+class PointGrade(Record):
+    """Whether an answer covers a point, with the learner's own words as evidence."""
+
+    id: str
+    required: bool
+    covered: bool
+    evidence: str | None = None
+
+
+class MisconceptionHit(Record):
+    """A misconception that the answer states, with the words that state it."""
+
+    id: str
+    evidence: str
+
+
+class Grade(Record):
+    """What an answer earned. `score` is the credited share of the required points, 0 to 1."""
+
+    q: int | None
+    id: str
+    verdict: Verdict
+    score: float
+    points: tuple[PointGrade, ...]
+    misconceptions: tuple[MisconceptionHit, ...] = ()
+    reply: str
+    explanation: tuple[dict[str, Any], ...] | None = None
+    """Which sentence matched what, when asked for."""
+
+
+# --- the chat ------------------------------------------------------------------------------
+
+
+class Turn(Record):
+    """A finished turn, as `tutor ask --json` prints it."""
+
+    intent: Intent
+    reply: str
+    sources: tuple[str, ...] = ()
+    question: str | None = None
+    """Id of the question on the screen after the turn."""
+    data: dict[str, Any] = {}
+
+
+class Said(Record):
+    """A line of the transcript, already stored. `label` names the tutor's move ("hint 1")."""
+
+    event: Literal["said"] = "said"
+    role: Literal["you", "tutor"]
+    text: str
+    label: str | None = None
+    question: str | None = None
+
+
+class Asked(Record):
+    """A question is now the one on the screen."""
+
+    event: Literal["asked"] = "asked"
+    id: str
+    q: int | None
+    title: str
+    prompt: str
+    unit: str
+    state: str
+
+
+class Graded(Record):
+    """The verdict on the answer that was just given."""
+
+    event: Literal["graded"] = "graded"
+    grade: Grade
+
+
+class Opened(Record):
+    """The turn leads to another place, with what to show there."""
+
+    event: Literal["opened"] = "opened"
+    place: Place
+    argument: str | None = None
+    """Lab: an experiment's name; Movies: a search."""
+
+
+class TurnFinished(Record):
+    """The one good ending of a turn."""
+
+    event: Literal["finished"] = "finished"
+    turn: Turn
+
+
+class Failed(Record):
+    """The work broke off; nothing of the learner's is lost."""
+
+    event: Literal["failed"] = "failed"
+    message: str
+    log: str | None = None
+
+
+class Cancelled(Record):
+    """The learner stopped the work."""
+
+    event: Literal["cancelled"] = "cancelled"
+
+
+# --- runs ----------------------------------------------------------------------------------
+
+
+class RunStarted(Record):
+    """An experiment begins; its settings are final and its row is stored."""
+
+    event: Literal["started"] = "started"
+    name: str
+    config: dict[str, Any]
+    prediction: str | None = None
+
+
+class Progress(Record):
+    """How far the work is; a newer one replaces an older one."""
+
+    event: Literal["progress"] = "progress"
+    fraction: float | None = None
+    note: str = ""
+
+
+class CurvePoint(Record):
+    """One more point of a curve."""
+
+    event: Literal["point"] = "point"
+    series: str
+    x: float
+    y: float
+    seed: int = 0
+
+
+class Series(Record):
+    """A whole curve."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    seed: int | None = None
+
+
+class Table(Record):
+    """The run in numbers."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+
+
+class RunFinished(Record):
+    """What came out of a run, beside what was predicted and expected."""
+
+    event: Literal["finished"] = "finished"
+    name: str
+    config: dict[str, Any]
+    series: tuple[Series, ...] = ()
+    table: Table = Table()
+    measured: dict[str, Any] = {}
+    expected: str
+    """What the course expects, in a sentence."""
+    outcome: str | None = None
+    """Key of the prediction that came out."""
+    prediction: str | None = None
+    holds: bool | None = None
+    """Whether the course's expectation came out."""
+    sentence: str
+    seconds: float
+    token: str | None = None
+    data: dict[str, Any] = {}
+    """The data set: its name, label, fingerprint, whether its viewers are invented."""
+
+
+# --- data sets and models --------------------------------------------------------------------
+
+
+class Rested(Record):
+    """The one good ending of work that is neither a turn nor a run: a fetch, a fit."""
+
+    event: Literal["finished"] = "finished"
+    note: str
+    data: dict[str, Any] = {}
+
+
+ChatEvent = Said | Asked | Graded | Opened | Progress | TurnFinished | Failed | Cancelled
+RunEvent = RunStarted | Progress | CurvePoint | RunFinished | Failed | Cancelled
+WorkEvent = Progress | Rested | Failed | Cancelled
+Event = Annotated[ChatEvent | RunEvent | WorkEvent, Field(union_mode="left_to_right")]

@@ -1,0 +1,102 @@
+"""Cards and reviews as the scheduler left them; an undo restores the card byte for byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tutor.store.database import Database, now
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One card: a point of a question and its state in the scheduler."""
+
+    id: str
+    fsrs_id: int
+    state: str
+    """JSON of the scheduler's card."""
+    due: str
+    introduced_at: str
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One review. `before` is the card it changed, None if that card was new."""
+
+    id: int
+    card: str
+    at: str
+    rating: int
+    duration_ms: int | None
+    item: str | None
+    before: CardRow | None
+
+
+class PracticeTable:
+    """Reads and writes cards and reviews."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def card(self, card_id: str) -> CardRow | None:
+        """Return a card, or None if it was never reviewed."""
+        row = self._db.one("SELECT * FROM cards WHERE id = ?", card_id)
+        return CardRow(**dict(row)) if row else None
+
+    def cards(self) -> list[CardRow]:
+        """Return all cards, the longest overdue first."""
+        return [CardRow(**dict(row)) for row in self._db.all("SELECT * FROM cards ORDER BY due, id")]
+
+    def next_fsrs_id(self) -> int:
+        """Return a number that no card has."""
+        row = self._db.one("SELECT coalesce(max(fsrs_id), 0) + 1 FROM cards")
+        return int(row[0]) if row else 1
+
+    def save_review(
+        self, card: CardRow, rating: int, *, at: str | None = None, duration_ms: int | None = None,
+        item: str | None = None,
+    ) -> int:  # fmt: skip
+        """Store a card's new state and the review that led to it, in one transaction."""
+        with self._db.transaction():
+            before = self.card(card.id)
+            self._put(card)
+            return self._db.run(
+                "INSERT INTO reviews (card, at, rating, duration_ms, item, before) VALUES (?, ?, ?, ?, ?, ?)",
+                card.id, at or now(), rating, duration_ms, item,
+                json.dumps(asdict(before)) if before else None,
+            )  # fmt: skip
+
+    def undo_review(self) -> ReviewRow | None:
+        """Take back the last review that stands; return it, or None if there is none."""
+        with self._db.transaction():
+            row = self._db.one("SELECT * FROM reviews WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1")
+            if row is None:
+                return None
+            review = _review(dict(row))
+            if review.before is None:
+                self._db.run("DELETE FROM cards WHERE id = ?", review.card)
+            else:
+                self._put(review.before)
+            self._db.run("UPDATE reviews SET undone_at = ? WHERE id = ?", now(), review.id)
+            return review
+
+    def reviews(self, card_id: str | None = None) -> list[ReviewRow]:
+        """Return the reviews that stand, oldest first, of one card or of all."""
+        rows = self._db.all(
+            "SELECT * FROM reviews WHERE undone_at IS NULL AND (?1 IS NULL OR card = ?1) ORDER BY id", card_id
+        )
+        return [_review(dict(row)) for row in rows]
+
+    def _put(self, card: CardRow) -> None:
+        self._db.run(
+            "INSERT OR REPLACE INTO cards VALUES (?, ?, ?, ?, ?)",
+            card.id, card.fsrs_id, card.state, card.due, card.introduced_at,
+        )  # fmt: skip
+
+
+def _review(row: dict[str, Any]) -> ReviewRow:
+    row.pop("undone_at")
+    row["before"] = CardRow(**json.loads(row["before"])) if row["before"] else None
+    return ReviewRow(**row)
