@@ -46,11 +46,7 @@ class RatingTable:
     def set(self, film: FilmRow, stars: float | None) -> Change:
         """Rate a film, or delete its rating with None; returns what changed."""
         with self._db.transaction():
-            self._db.run(
-                "INSERT INTO films VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "title = excluded.title, year = excluded.year, genres = excluded.genres, keys = excluded.keys",
-                film.id, film.title, film.year, json.dumps(film.genres), json.dumps(film.keys),
-            )  # fmt: skip
+            self._keep(film)
             before = self._stars(film.id)
             self._put(film.id, stars)
             self._db.run(
@@ -86,6 +82,14 @@ class RatingTable:
         """Return a film that was rated once, or None."""
         row = self._db.one("SELECT * FROM films WHERE id = ?", film_id)
         return _film(row) if row else None
+
+    def _keep(self, film: FilmRow) -> None:
+        self._db.run(
+            """INSERT INTO films (id, title, year, genres, keys) VALUES (?, ?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET title = excluded.title, year = excluded.year,
+                                              genres = excluded.genres, keys = excluded.keys""",
+            film.id, film.title, film.year, json.dumps(film.genres), json.dumps(film.keys),
+        )  # fmt: skip
 
     def _stars(self, film_id: str) -> float | None:
         row = self._db.one("SELECT stars FROM ratings WHERE film = ?", film_id)
