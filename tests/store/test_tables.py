@@ -1,0 +1,108 @@
+"""What the tables give back is what they were given, and undo is exact."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tutor.store.learning import Standing
+from tutor.store.paths import Paths
+from tutor.store.practice import CardRow
+from tutor.store.ratings import Change, FilmRow
+from tutor.store.store import Store
+
+FARGO = FilmRow("fargo-1996", "Fargo", 1996, ("Crime", "Drama"), {"ml-100k": "100"})
+HEAT = FilmRow("heat-1995", "Heat", 1995, (), {})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(Paths(tmp_path))
+
+
+def test_looking_at_paths_creates_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    assert Paths.default().to_dict()["database"] == str(tmp_path / "home" / "tutor.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ratings_can_be_changed_deleted_and_undone_to_the_start(store: Store) -> None:
+    assert store.ratings.set(FARGO, 4.5) == Change(FARGO, None, 4.5)
+    assert store.ratings.set(HEAT, 3.0) == Change(HEAT, None, 3.0)
+    assert store.ratings.set(FARGO, 5.0) == Change(FARGO, 4.5, 5.0)
+    assert store.ratings.set(HEAT, None) == Change(HEAT, 3.0, None)
+    assert store.ratings.stars() == {"fargo-1996": 5.0}
+    assert store.ratings.undo() == Change(HEAT, 3.0, None)
+    assert store.ratings.stars() == {"fargo-1996": 5.0, "heat-1995": 3.0}
+    assert store.ratings.undo() == Change(FARGO, 4.5, 5.0)
+    assert store.ratings.stars() == {"fargo-1996": 4.5, "heat-1995": 3.0}
+    store.ratings.undo()
+    store.ratings.undo()
+    assert store.ratings.stars() == {}
+    assert store.ratings.undo() is None
+
+
+def test_ratings_are_listed_newest_first_with_their_film(store: Store) -> None:
+    store.ratings.set(FARGO, 4.5)
+    store.ratings.set(HEAT, 0.5)
+    assert [(row.film, row.stars) for row in store.ratings.all()] == [(HEAT, 0.5), (FARGO, 4.5)]
+
+
+@pytest.mark.parametrize("stars", [0.0, 5.5])
+def test_stars_outside_the_scale_never_reach_the_file(store: Store, stars: float) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        store.ratings.set(FARGO, stars)
+    assert store.ratings.film("fargo-1996") is None
+    assert store.ratings.undo() is None
+
+
+def test_undo_of_a_review_restores_the_card_byte_for_byte(store: Store) -> None:
+    first = CardRow("q07.p1", 1, '{"stability": 2.3065}', "2026-01-02T00:00:00", "2026-01-01T00:00:00")
+    second = CardRow("q07.p1", 1, '{"stability": 7.1}', "2026-01-09T00:00:00", "2026-01-01T00:00:00")
+    store.practice.save_review(first, 3, item="i1")
+    store.practice.save_review(second, 4, duration_ms=1200, item="i2")
+    undone = store.practice.undo_review()
+    assert undone is not None
+    assert (undone.rating, undone.item, undone.duration_ms) == (4, "i2", 1200)
+    assert store.practice.cards() == [first]
+    store.practice.undo_review()
+    assert store.practice.cards() == []
+    assert store.practice.reviews() == []
+    assert store.practice.undo_review() is None
+
+
+def test_standing_and_attempts_come_back_as_they_went_in(store: Store) -> None:
+    standing = Standing("q07", "started", frozenset({"p1", "p2"}), {"p3": 2}, attempts=1, hints=2, told=True)
+    store.learning.save_standing(standing)
+    store.learning.add_attempt("q07", "multiply and add", {"verdict": "partial", "score": 0.5, "points": []})
+    back = store.learning.standing("q07")
+    assert back.updated_at > ""
+    assert (back.covered, back.rungs, back.told) == (standing.covered, standing.rungs, True)
+    assert store.learning.standing("q22") == Standing("q22")
+    (attempt,) = store.learning.attempts("q07")
+    assert attempt.grade == {"verdict": "partial", "score": 0.5, "points": []}
+    assert store.learning.attempts("q22") == []
+
+
+def test_the_transcript_ends_with_the_newest_line(store: Store) -> None:
+    for number in range(5):
+        store.learning.say("tutor" if number % 2 else "you", f"line {number}", question="q07")
+    assert [message.text for message in store.learning.messages(2)] == ["line 3", "line 4"]
+
+
+def test_a_run_is_there_before_it_ends(store: Store) -> None:
+    run = store.runs.start("weight-decay", {"wd": [0, 0.1]}, "fall")
+    assert [(row.status, row.result) for row in store.runs.all()] == [("running", None)]
+    store.runs.end(run, "finished", {"holds": True})
+    (row,) = store.runs.all("weight-decay")
+    assert (row.status, row.result, row.config, row.prediction) == (
+        "finished", {"holds": True}, {"wd": [0, 0.1]}, "fall",
+    )  # fmt: skip
+    assert store.runs.all("dot-product") == []
+
+
+def test_settings_hold_what_json_holds(store: Store) -> None:
+    assert store.settings.get("draft", "") == ""
+    store.settings.set("draft", "half-typed … ü")
+    store.settings.set("draft", {"q07": "half-typed … ü"})
+    assert store.settings.get("draft") == {"q07": "half-typed … ü"}
