@@ -1,0 +1,49 @@
+"""What a plot shows, in words."""
+
+from __future__ import annotations
+
+from tutor.core.plotting.parts import Curve, Plot
+from tutor.core.plotting.scales import number
+
+
+def summary(plot: Plot, most: int = 6) -> str:
+    """What the plot shows, in one line: at most `most` series or points of one series by name."""
+    shown = [_in_words(curve, plot, most) for curve in plot.curves if curve.finite]
+    if not shown:
+        return "No points yet."
+    more = f"; and {len(shown) - most} more" if len(shown) > most else ""
+    what = " over ".join(label for label in (plot.y_label, plot.x_label) if label)
+    return f"{what}: {'; '.join(shown[:most])}{more}." if what else f"{'; '.join(shown[:most])}{more}."
+
+
+def _in_words(curve: Curve, plot: Plot, most: int) -> str:
+    points = curve.finite
+    if curve.kind == "arrow":
+        return f"{curve.name} ({number(points[-1][0])}, {number(points[-1][1])})"
+    if curve.kind == "points":
+        named = [
+            f"{label} ({number(x)}, {number(y)})".strip()
+            for label, (x, y) in zip([*curve.labels, *[""] * len(points)], points, strict=False)
+        ]
+        more = f" and {len(named) - most} more" if len(named) > most else ""
+        return f"{curve.name}: {', '.join(named[:most])}{more}"
+    if curve.kind == "bars":
+        peak = max(points, key=lambda point: point[1])
+        span = f"{number(points[0][0])} to {number(points[-1][0])}"
+        return f"{curve.name} from {span}, most at {number(peak[0])} ({number(peak[1])})"
+    return f"{curve.name} {_course_of(points)}"
+
+
+def _course_of(points: list[tuple[float, float]]) -> str:
+    """Where a line begins and ends, and the turn in between where there is a real one."""
+    first, last = points[0], points[-1]
+    if len(points) == 1:
+        return f"at {number(last[1])}"
+    text = f"{number(first[1])} → {number(last[1])}"
+    low, high = min(points, key=lambda p: p[1]), max(points, key=lambda p: p[1])
+    worth = (high[1] - low[1]) * 0.05
+    if min(first[1], last[1]) - low[1] > worth:
+        text += f" (lowest {number(low[1])} at {number(low[0])})"
+    if high[1] - max(first[1], last[1]) > worth:
+        text += f" (highest {number(high[1])} at {number(high[0])})"
+    return text
