@@ -1,0 +1,206 @@
+"""One training step, twice: as people read it (autograd) and as fast as it goes (gradients written out).
+
+Both do the same: mean squared error of a batch, its gradient, one AdamW step with the learning rate and beta1
+that the schedule gives.
+Letters: N ratings, B of them in a batch, U users, I films, K factors, T = U + I rows, D = K + 1.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+import torch
+from torch import Tensor, nn
+
+from recommender.config import TrainConfig
+
+
+class DotModel(Protocol):
+    """A model whose score is u · v + biases: what the closed form can train."""
+
+    y_range: tuple[float, float] | None
+
+    def tables(self) -> tuple[Tensor, Tensor, Tensor | None, Tensor | None]:
+        """User vectors [U, K], film vectors [I, K], user biases, film biases."""
+
+
+class Graded(Protocol):
+    """A model that brings its own loss."""
+
+    def loss(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """What is minimised, and the mean squared error in stars."""
+
+
+class Stepper(Protocol):
+    """What the trainer needs: batches of one epoch, and a step on one of them."""
+
+    def shuffle(self, order: Tensor) -> None:
+        """Lay out the batches of one epoch from `order` [n_batches, B], numbers of ratings."""
+
+    def step(self, batch: int, lr: float, beta1: float) -> float:
+        """Learn from one batch of the epoch. Returns its mean squared error before the step."""
+
+
+class AutogradStep:
+    """The readable path: PyTorch finds the gradients, its optimiser does the step."""
+
+    def __init__(self, model: nn.Module, config: TrainConfig, x: Tensor, y: Tensor):
+        self.model, self.x, self.y = model, x, y  # x [N, 2 or more], y [N]
+        optimiser = torch.optim.AdamW if config.decoupled else torch.optim.Adam
+        self.optimiser = optimiser(
+            decay_groups(model, config.wd),
+            lr=config.lr,
+            betas=(0.9, config.beta2),
+            eps=config.eps,
+            fused=True,
+        )
+        self.beta2 = config.beta2
+
+    def shuffle(self, order: Tensor) -> None:
+        """Keep the order; each batch is looked up when its turn comes."""
+        self.order = order  # [n_batches, B]
+
+    def step(self, batch: int, lr: float, beta1: float) -> float:
+        """Learn from one batch of the epoch. Returns its mean squared error before the step."""
+        chosen = self.order[batch]  # [B]
+        for group in self.optimiser.param_groups:
+            group["lr"], group["betas"] = lr, (beta1, self.beta2)
+        self.optimiser.zero_grad()
+        loss, error = loss_of(self.model, self.x[chosen], self.y[chosen])
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+        return float(error.detach())
+
+
+def loss_of(model: nn.Module, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """What is minimised, and the mean squared error in stars; the same number for all but classifiers."""
+    if hasattr(model, "loss"):
+        loss, error = cast(Graded, model).loss(x, y)
+        return loss, error
+    error = nn.functional.mse_loss(model(x), y)  # both [B]
+    return error, error
+
+
+def decay_groups(model: nn.Module, wd: float) -> list[dict[str, object]]:
+    """Parameters with and without decay: as in fastai, no decay for batch norm and for any `.bias`.
+
+    The biases of users and films are tables (`.bias.weight`) and do decay.
+    """
+    spared: list[nn.Parameter] = []
+    for module in model.modules():
+        own = dict(module.named_parameters(recurse=False))
+        if isinstance(module, nn.BatchNorm1d):
+            spared += own.values()
+        elif "bias" in own:
+            spared.append(own["bias"])
+    names = {id(p) for p in spared}
+    decayed = [p for p in model.parameters() if p.requires_grad and id(p) not in names]
+    spared = [p for p in spared if p.requires_grad]
+    groups: list[dict[str, object]] = [{"params": decayed, "weight_decay": wd}]
+    return [*groups, {"params": spared, "weight_decay": 0.0}] if spared else groups
+
+
+class ClosedFormStep:
+    """The fast path for the dot-product models.
+
+    All tables live in one table W [T, D]: users above films, the bias in the last column. The model's
+    parameters are views of it, so the model is up to date after every step. With s = u · v + bu + bi,
+    p = sigmoid(s) and e = d loss / d s the gradients are
+
+        e = 2/B * (stars - y) * (high - low) * p * (1 - p)
+        du = e v,   dv = e u,   dbu = dbi = e
+
+    They are added up per row in a table that is reused, and one fused call updates all of W.
+    """
+
+    def __init__(self, model: DotModel, config: TrainConfig, x: Tensor, y: Tensor):
+        self.tables = join_tables(model)  # [T, D]
+        users, _, biases, _ = model.tables()
+        self.n_factors, self.biased = users.shape[1], biases is not None
+        self.ranged = model.y_range is not None
+        low, high = model.y_range or (0.0, 1.0)
+        self.span = high - low
+        self.y = (y - low) / self.span  # [N] in units of the range
+        self.rows = x + torch.tensor([0, len(users)])  # [N, 2] rows of W
+        self.config = config
+        self.gradient, self.average, self.square = (torch.zeros_like(self.tables) for _ in range(3))
+        self.count = torch.zeros(())
+        self.update = torch._fused_adamw_ if config.decoupled else torch._fused_adam_
+
+    def shuffle(self, order: Tensor) -> None:
+        """Lay out all batches of the epoch at once: rows [n_batches, 2B] (users, then films), and stars."""
+        n_batches, size = order.shape
+        self.index = self.rows[order].transpose(1, 2).reshape(n_batches, 2 * size)
+        self.targets = self.y[order]  # [n_batches, B]
+        self.scale = 2 / size * self.span**2
+        width = self.tables.shape[1]
+        self.picked = torch.empty(2 * size, width)  # [2B, D] the rows of a batch
+        self.pushed = torch.empty(2 * size, width)  # [2B, D] their gradients
+        self.products = torch.empty(size, self.n_factors)  # [B, K]
+
+    @torch.inference_mode()
+    def step(self, batch: int, lr: float, beta1: float) -> float:
+        """Learn from one batch of the epoch. Returns its mean squared error before the step."""
+        index, k = self.index[batch], self.n_factors
+        size = len(index) // 2
+        torch.index_select(self.tables, 0, index, out=self.picked)  # [2B, D]
+        users, films = self.picked[:size], self.picked[size:]  # [B, D] each
+        score = torch.mul(users[:, :k], films[:, :k], out=self.products).sum(1)  # [B, K] -> [B]
+        if self.biased:
+            score += users[:, k]
+            score += films[:, k]
+            self.picked[:, k] = (
+                1  # d s / d bias, so that the two products below give the biases' gradients, too
+            )
+        e, error = self._back(score, self.targets[batch])  # [B, 1]
+        torch.mul(films, e, out=self.pushed[:size])
+        torch.mul(users, e, out=self.pushed[size:])
+        self.gradient.zero_().index_add_(0, index, self.pushed)
+        self._adam(lr, beta1)
+        return error
+
+    def _back(self, score: Tensor, target: Tensor) -> tuple[Tensor, float]:
+        """From scores [B] to d loss / d score [B, 1] and the loss."""
+        p = score.sigmoid_() if self.ranged else score  # [B] in units of the range
+        miss = p - target  # [B]
+        error = float(torch.dot(miss, miss)) * self.span**2 / len(miss)
+        if self.ranged:
+            miss *= torch.addcmul(p, p, p, value=-1)  # p (1 - p)
+        return miss.mul_(self.scale).unsqueeze(1), error
+
+    def _adam(self, lr: float, beta1: float) -> None:
+        self.count += 1
+        self.update(
+            [self.tables],
+            [self.gradient],
+            [self.average],
+            [self.square],
+            [],
+            [self.count],
+            lr=lr,
+            beta1=beta1,
+            beta2=self.config.beta2,
+            weight_decay=self.config.wd,
+            eps=self.config.eps,
+            amsgrad=False,
+            maximize=False,
+        )
+
+
+def join_tables(model: DotModel) -> Tensor:
+    """Move the model's tables into one [T, D] and make its parameters views of that."""
+    users, films, user_bias, film_bias = model.tables()
+    n_users, k = users.shape
+    joined = torch.empty(n_users + len(films), k + (user_bias is not None))
+    with torch.no_grad():
+        for parameter, view in (
+            (users, joined[:n_users, :k]),
+            (films, joined[n_users:, :k]),
+            (user_bias, joined[:n_users, k:]),
+            (film_bias, joined[n_users:, k:]),
+        ):
+            if parameter is not None:
+                view = view if parameter.dim() == 2 else view[:, 0]  # [n, 1] or [n]
+                view.copy_(parameter)
+                parameter.data = view
+    return joined
