@@ -34,7 +34,8 @@ def test_a_migration_keeps_what_is_there_and_copies_it_before(tmp_path: Path, mi
     newest = old_version + 1
     old.close()
     (migrations / f"{newest:04}_more.sql").write_text(
-        "CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more\n  VALUES (1);\nUPDATE settings SET value = '\"q22\"';"
+        "CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more\n  VALUES (1);\n"
+        "UPDATE settings SET value = '\"q22\"';"
     )
     new = Database(tmp_path / "tutor.db")
     assert new.version == newest

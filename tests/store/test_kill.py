@@ -69,7 +69,7 @@ def test_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> N
 
     store = Store(Paths(tmp_path))
     reviews = store.practice.reviews()
-    stored = {
+    stored: dict[str, list[str | None]] = {
         "0": [review.item for review in reviews],
         "1": [rating.film.title for rating in store.ratings.all()],
         "2": [attempt.answer for attempt in store.learning.attempts()],
@@ -77,7 +77,7 @@ def test_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> N
     for kind, marks in stored.items():
         assert len(marks) == len(set(marks)), "something was stored twice"
         assert {mark for k, mark in acknowledged if k == kind} <= set(marks), "something was lost"
-    total = sum(map(len, stored.values()))
+    total = sum(len(marks) for marks in stored.values())
     assert total - len(acknowledged) <= KILLS, "at most one write per kill was not yet acknowledged"
 
     said = [message.text for message in store.learning.messages(limit=1_000_000)]
