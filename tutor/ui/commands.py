@@ -1,0 +1,161 @@
+"""Everything a learner can do by key, said once.
+
+Bindings, footer, command palette and help screen are made from `COMMANDS`; so is the line that
+names the command's twin on the command line. A command belongs to a place (or to all of them) and
+may need the focus of one kind of widget; `bindings` hands each class the ones it owns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Where = Literal["learn", "lab", "movies", "quiz", "progress"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a learner can do."""
+
+    id: str
+    """Names the command for a keymap: `learn.hint`."""
+    key: str
+    """Key as Textual names it; several are separated by commas, the first one is shown."""
+    title: str
+    """One to three words for the footer."""
+    help: str
+    """One sentence for the help screen and the palette."""
+    place: Where | None
+    """Where it works; None: everywhere."""
+    action: str
+    """Textual action, looked up on the widget, then the place, then the app."""
+    cli: str | None = None
+    """The same on the command line."""
+    focus: str | None = None
+    """Kind of widget that must have the focus: "prompt", "transcript", "map"..."""
+    footer: int = 0
+    """Rank in the footer, 1 first; 0: not shown there."""
+    priority: bool = False
+    """Works even where the focused widget would take the key."""
+    palette: bool = True
+    """Offered by the command palette."""
+
+
+PLACES: dict[Where, str] = {
+    "learn": "Learn",
+    "lab": "Lab",
+    "movies": "Movies",
+    "quiz": "Quiz",
+    "progress": "Progress",
+}
+"""The places in the order of their numbers, with their names."""
+
+EVERYWHERE = (
+    Command("app.learn", "alt+1", "Learn", "Go to Learn: questions, answers, hints.", None,
+            "app.go('learn')", "tutor chat --plain", priority=True),
+    Command("app.lab", "alt+2", "Lab", "Go to the Lab: predict, then run an experiment.", None,
+            "app.go('lab')", "tutor experiment list", priority=True),
+    Command("app.movies", "alt+3", "Movies", "Go to Movies: rate films and see what is recommended.", None,
+            "app.go('movies')", "tutor recommend", priority=True),
+    Command("app.quiz", "alt+4", "Quiz", "Go to the Quiz: practise the cards that are due.", None,
+            "app.go('quiz')", "tutor quiz --due", priority=True),
+    Command("app.progress", "alt+5", "Progress", "Go to Progress: what is done, due and rated.", None,
+            "app.go('progress')", "tutor progress", priority=True),
+    Command("app.palette", "ctrl+p", "all commands", "Find any command or question by typing part of it.",
+            None, "app.command_palette", priority=True, palette=False, footer=90),
+    Command("app.help", "f1", "help", "Show every key and its twin on the command line.", None,
+            "app.help", "tutor --help", priority=True, footer=80),
+    Command("app.theme", "f8", "light or dark", "Switch between the dark and the light theme.", None,
+            "app.switch_light"),
+    Command("app.quit", "ctrl+q", "quit", "Quit. Everything is saved already.", None,
+            "app.quit", priority=True),
+)  # fmt: skip
+
+LEARN = (
+    Command("learn.send", "enter", "send", "Send what you have typed.", "learn", "send",
+            "tutor ask TEXT", focus="prompt", footer=1, palette=False),
+    Command("learn.line", "ctrl+j,shift+enter", "line", "Begin a new line in your answer.", "learn",
+            "new_line", focus="prompt", footer=2, palette=False),
+    Command("learn.earlier", "up", "earlier", "In the first line: bring back what you sent before.", "learn",
+            "earlier", focus="prompt", palette=False),
+    Command("learn.later", "down", "later", "In the last line: go forward again.", "learn",
+            "later", focus="prompt", palette=False),
+    Command("learn.stop", "escape", "stop", "Stop what is running; otherwise back to the prompt.", "learn",
+            "stop", footer=3, palette=False),
+    Command("learn.hint", "f2", "hint", "Get the next hint for what is still open.", "learn",
+            "turn('hint')", 'tutor ask "hint"', footer=4),
+    Command("learn.run", "f3", "run it", "Open this question's experiment in the Lab.", "learn",
+            "turn('run_experiment')", "tutor experiment run NAME", footer=5),
+    Command("learn.tell", "f4", "tell me", "Read the answer in about five lines.", "learn",
+            "turn('reveal')", 'tutor ask "tell me"', footer=6),
+    Command("learn.next", "ctrl+n", "next", "Go to the next question, or skip this one.", "learn",
+            "turn('next')", 'tutor ask "next"', footer=7),
+    Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
+            "turn('lesson')", 'tutor ask "lesson"'),
+    Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
+            "questions", "tutor questions", footer=8),
+    Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",
+            focus="transcript", palette=False),
+    Command("learn.up", "k", "up", "Scroll up a line.", "learn", "scroll_up",
+            focus="transcript", palette=False),
+    Command("learn.top", "g", "top", "Go to the beginning.", "learn", "scroll_home",
+            focus="transcript", palette=False),
+    Command("learn.bottom", "G", "bottom", "Go to the end.", "learn", "scroll_end",
+            focus="transcript", palette=False),
+    Command("learn.copy", "y", "copy", "Copy the last message.", "learn", "copy",
+            focus="transcript", footer=2, palette=False),
+    Command("learn.map-down", "j", "down", "Next question.", "learn", "cursor_down",
+            focus="map", palette=False),
+    Command("learn.map-up", "k", "up", "Question before.", "learn", "cursor_up",
+            focus="map", palette=False),
+    Command("learn.map-top", "g", "top", "First question.", "learn", "first", focus="map", palette=False),
+    Command("learn.map-bottom", "G", "bottom", "Last question.", "learn", "last",
+            focus="map", palette=False),
+    Command("learn.map-open", "enter", "open", "Open the question.", "learn", "select",
+            focus="map", footer=1, palette=False),
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def command(id: str | None) -> Command | None:
+    """Return the command of that id, None where a binding is not one of ours."""
+    return _BY_ID.get(id or "")
+
+
+_KEY_NAMES = {"escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/"}
+
+
+def key_name(key: str) -> str:
+    """Write the first of a command's keys the way people do: `F2`, `esc`, `ctrl+j`."""
+    first = key.partition(",")[0]
+    if len(first) > 1 and first[0] == "f" and first[1:].isdigit():
+        return first.upper()
+    return _KEY_NAMES.get(first, first)
+
+
+def commands_of(place: Where | None) -> Iterator[Command]:
+    """Yield the commands of one place, or with None those that work everywhere."""
+    return (command for command in COMMANDS if command.place == place)
+
+
+def bindings(place: Where | None, focus: str | None = None) -> list[Binding]:
+    """Return the bindings of a place (`focus=None`) or of one kind of widget in it."""
+    return [
+        Binding(
+            command.key,
+            command.action,
+            command.title,
+            id=command.id,
+            show=bool(command.footer),
+            priority=command.priority,
+            tooltip=command.help,
+        )
+        for command in commands_of(place)
+        if command.focus == focus
+    ]
