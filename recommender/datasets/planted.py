@@ -51,7 +51,7 @@ _GENRES: dict[str, tuple[float, float, float]] = {  # how much spectacle, lightn
     "Western": (0.6, -0.1, -0.5),
 }
 _STRENGTH = np.array([0.42, 0.36, 0.30, 0.34])  # [K], stars that one standard deviation of taste moves
-_MEAN, _USER_SD, _NOISE_SD = 3.36, 0.38, 0.78  # stars
+_MEAN, _USER_SD, _NOISE_SD = 3.38, 0.38, 0.9  # stars
 _JOBS = (
     "student",
     "educator",
@@ -126,13 +126,13 @@ def size_of(name: str) -> Size:
     return size
 
 
-def planted(size: Size = USUAL) -> Dataset:
+def planted_world(size: Size = USUAL) -> Dataset:
     """The data set: built in memory, the same for the same size and seed on every machine."""
     return _world(size)[0]
 
 
 def planted_truth(size: Size = USUAL) -> Truth:
-    """The factors and biases that `planted(size)` was drawn from."""
+    """The factors and biases that `planted_world(size)` was drawn from."""
     return _world(size)[1]
 
 
