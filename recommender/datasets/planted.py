@@ -11,7 +11,7 @@ taste a little more often (so what is missing is not missing at random).
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,7 +180,7 @@ def _films(count: int, random: np.random.RandomState) -> list[_Film]:
 
 @lru_cache(maxsize=1)
 def _real_films() -> tuple[_Film, ...]:
-    text = files("recommender.datasets").joinpath("planted_films.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("planted_films.csv").read_text(encoding="utf-8")
     return tuple(
         _Film(
             row["title"],

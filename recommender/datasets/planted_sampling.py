@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Index = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
-_ROUNDS = 40  # after so many draws only people who have seen nearly everything still lack films
+_ROUNDS = 24  # after so many draws only people who have seen nearly everything still lack films
 _FULLEST = 0.7  # share of all films that the busiest viewer may have rated
 
 
@@ -70,7 +70,10 @@ def _quotas(count: int, n_users: int, most: int, random: np.random.RandomState) 
 
 def _add(taken: Index, drawn: Index, lacking: Index, n_items: int) -> Index:
     """`taken` with the first new pairs of each viewer in `drawn`, no more than the viewer is lacking."""
-    codes, first = np.unique(drawn, return_index=True)
+    first = np.argsort(drawn, kind="stable")
+    codes = drawn[first]
+    once = np.concatenate([[True], codes[1:] != codes[:-1]]) if len(codes) else np.empty(0, dtype=bool)
+    codes, first = codes[once], first[once]
     if len(taken):
         place = np.minimum(np.searchsorted(taken, codes), len(taken) - 1)
         fresh = taken[place] != codes
@@ -90,6 +93,7 @@ def _fill(taken: Index, quota: Index, n_items: int, random: np.random.RandomStat
     more: list[Index] = []
     for user in np.flatnonzero(lacking):
         seen = taken[np.searchsorted(owners, user) : np.searchsorted(owners, user, side="right")] % n_items
-        unseen = np.setdiff1d(np.arange(n_items), seen)
-        more.append(user * n_items + random.permutation(unseen)[: lacking[user]])
+        unseen = np.ones(n_items, dtype=bool)
+        unseen[seen] = False
+        more.append(user * n_items + random.permutation(np.flatnonzero(unseen))[: lacking[user]])
     return np.concatenate(more) if more else np.empty(0, dtype=np.int64)
