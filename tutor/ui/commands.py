@@ -23,7 +23,10 @@ class Command:
     id: str
     """Names the command for a keymap: `learn.hint`."""
     key: str
-    """Key as Textual names it; several are separated by commas, the first one is shown."""
+    """Key as Textual names it; several are separated by commas, the first one is shown.
+
+    Where the action holds `{key}`, each key passes itself to the action.
+    """
     title: str
     """One to three words for the footer."""
     help: str
@@ -42,6 +45,8 @@ class Command:
     """Works even where the focused widget would take the key."""
     palette: bool = True
     """Offered by the command palette."""
+    shown: str = ""
+    """How to show the keys where they are many: `1-9`."""
 
 
 PLACES: dict[Where, str] = {
@@ -118,14 +123,94 @@ LEARN = (
             focus="map", footer=1, palette=False),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN
+LAB = (
+    Command("lab.open", "enter", "open", "Open the experiment under the cursor.", "lab", "select_cursor",
+            focus="experiments", footer=1, palette=False),
+    Command("lab.predict", "1,2,3,4,5,6", "predict", "Commit to a prediction; Run opens with it.", "lab",
+            "predict('{key}')", "tutor experiment run NAME --predict P", footer=1, palette=False,
+            shown="1-6"),
+    Command("lab.run", "r", "run", "Run the experiment.", "lab", "run", "tutor experiment run NAME",
+            footer=2),
+    Command("lab.stop", "x", "cancel", "Stop the run.", "lab", "stop", footer=3),
+    Command("lab.explain", "e", "explain", "Show or hide the explanation of the result.", "lab", "explain",
+            footer=4),
+    Command("lab.again", "a", "again", "Predict and run again, with other settings.", "lab", "again",
+            footer=5),
+    Command("lab.seed", "s", "other seed", "Take the next seed: other start values.", "lab", "next_seed",
+            footer=7),
+    Command("lab.back", "escape", "back", "Leave a text field, or go back to the list of experiments.", "lab",
+            "back", footer=8, palette=False),
+    Command("lab.turn", "left,right", "turn", "Turn the film's vector by 15 degrees.", "lab",
+            "turn('{key}')", focus="vectors", footer=1, palette=False, shown="← →"),
+    Command("lab.stretch", "up,down", "stretch", "Make the film's vector longer or shorter.", "lab",
+            "stretch('{key}')", focus="vectors", footer=1, palette=False, shown="↑ ↓"),
+    Command("lab.flip", "f", "flip", "Turn the film's vector round.", "lab", "flip", focus="vectors",
+            footer=2, palette=False),
+    Command("lab.reset", "0", "reset", "Put the film's vector back as it was learned.", "lab", "reset",
+            focus="vectors", footer=2, palette=False),
+    Command("lab.film", "n", "next film", "Take another film.", "lab", "next_film", focus="vectors",
+            footer=3, palette=False),
+)  # fmt: skip
+
+MOVIES = (
+    Command("movies.search", "slash", "search", "Find a film to rate.", "movies", "search",
+            "tutor movies search TEXT", footer=3),
+    Command("movies.rate", "1,2,3,4,5,6,7,8,9,0", "½-4½ stars, 0 = 5", "Rate the film under the cursor.",
+            "movies", "rate('{key}')", "tutor rate TITLE STARS", focus="films", footer=1, palette=False,
+            shown="1-9"),
+    Command("movies.delete", "d", "delete", "Take back the rating of the film under the cursor.", "movies",
+            "unrate", "tutor rate --delete ID", focus="films", footer=4, palette=False),
+    Command("movies.undo", "u", "undo", "Undo the last change of a rating, as often as you like.", "movies",
+            "undo", "tutor rate --undo", footer=2),
+    Command("movies.list", "escape", "list", "Go to the list for you.", "movies", "for_you",
+            "tutor recommend --why", footer=5),
+    Command("movies.next-pane", "tab", "next list", "Go to the next list.", "movies", "app.focus_next",
+            footer=6, palette=False),
+    Command("movies.train", "r", "try again", "Train the recommender again after a failure.", "movies",
+            "train", footer=2),
+)  # fmt: skip
+
+QUIZ = (
+    Command("quiz.reveal", "space,enter", "show the answer", "Show the answer.", "quiz", "reveal", footer=1,
+            palette=False),
+    Command("quiz.choose", "1,2,3,4,5,6", "choose", "Choose an option.", "quiz", "choose('{key}')", footer=1,
+            palette=False, shown="1-6"),
+    Command("quiz.grade", "1,2,3,4", "how well you knew it", "Grade yourself: again, hard, good, easy.",
+            "quiz", "grade('{key}')", "tutor quiz", footer=1, palette=False, shown="1-4"),
+    Command("quiz.new", "n", "new cards", "Learn new cards.", "quiz", "learn_new", "tutor quiz", footer=1),
+    Command("quiz.undo", "u", "undo", "Take back the last grade.", "quiz", "undo", "tutor quiz --undo",
+            footer=3),
+    Command("quiz.leave", "escape", "stop here", "End the sitting; every grade is saved.", "quiz", "leave",
+            footer=4, palette=False),
+)  # fmt: skip
+
+PROGRESS = (
+    Command("progress.on", "enter", "go on", "Go where the next step waits.", "progress", "go_on", footer=1),
+    Command("progress.down", "j,down", "down", "Scroll down.", "progress", "scroll_body(1)", palette=False),
+    Command("progress.up", "k,up", "up", "Scroll up.", "progress", "scroll_body(-1)", palette=False),
+)  # fmt: skip
+
+LISTS = (
+    Command("list.down", "j,down", "down", "Next line of a list.", None, "cursor(1)", focus="list",
+            palette=False),
+    Command("list.up", "k,up", "up", "Line before.", None, "cursor(-1)", focus="list", palette=False),
+    Command("list.page-down", "pagedown", "page down", "Next page of a list.", None, "cursor(10)",
+            focus="list", palette=False),
+    Command("list.page-up", "pageup", "page up", "Page before.", None, "cursor(-10)", focus="list",
+            palette=False),
+    Command("list.top", "g,home", "top", "First line.", None, "cursor(-100000)", focus="list", palette=False),
+    Command("list.bottom", "G,end", "bottom", "Last line.", None, "cursor(100000)", focus="list",
+            palette=False),
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN + LAB + MOVIES + QUIZ + PROGRESS + LISTS
 
 _BY_ID = {command.id: command for command in COMMANDS}
 
 
 def command(id: str | None) -> Command | None:
     """Return the command of that id, None where a binding is not one of ours."""
-    return _BY_ID.get(id or "")
+    return _BY_ID.get((id or "").partition(":")[0])
 
 
 _KEY_NAMES = {"escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/"}
@@ -148,14 +233,15 @@ def bindings(place: Where | None, focus: str | None = None) -> list[Binding]:
     """Return the bindings of a place (`focus=None`) or of one kind of widget in it."""
     return [
         Binding(
-            command.key,
-            command.action,
+            key,
+            command.action.replace("{key}", key),
             command.title,
-            id=command.id,
+            id=f"{command.id}:{key}" if "{key}" in command.action else command.id,
             show=bool(command.footer),
             priority=command.priority,
             tooltip=command.help,
         )
         for command in commands_of(place)
         if command.focus == focus
+        for key in (command.key.split(",") if "{key}" in command.action else [command.key])
     ]

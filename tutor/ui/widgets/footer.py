@@ -59,7 +59,8 @@ class Footer(Widget):
         for key, active in self.screen.active_bindings.items():
             ours = command(active.binding.id)
             if ours and ours.footer and active.enabled and ours.id not in found:
-                found[ours.id] = ours.footer, self._part(ours, self.app.get_key_display(active.binding), key)
+                display = ours.shown or self.app.get_key_display(active.binding)
+                found[ours.id] = ours.footer, self._part(ours, display, key)
         return sorted(found.values(), key=lambda one: one[0])
 
     def _part(self, ours: Command, display: str, key: str) -> Content:
