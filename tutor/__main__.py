@@ -1,0 +1,7 @@
+"""`python -m tutor`."""
+
+import sys
+
+from tutor.cli.main import main
+
+sys.exit(main())

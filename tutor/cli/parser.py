@@ -1,0 +1,188 @@
+"""The grammar of the command line: every command, its options and the function that serves it.
+
+Handlers are named as `"module:function"` and imported when their command is the one that was
+typed, so that `tutor --help` loads nothing but this.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from tutor.cli.diagnostics import UsageError
+
+EPILOG = """\
+without a command the app opens; `tutor chat --plain` is the same tutor, line by line.
+every command takes --json. TUTOR_HOME names the folder of all state, NO_COLOR turns emphasis off.
+exit: 0 done, 1 a run failed, 2 usage or bad input, 3 the course is invalid, 130 interrupted"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Argparse, but a mistake is one line that says how to mend it."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing a usage block."""
+        raise UsageError(f"{message}. See `{self.prog} --help`.")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Name the near matches of an unknown command; nothing else here has choices."""
+        if action.choices is None or value in action.choices:
+            return
+        import difflib  # only a mistake pays for it
+
+        known = [str(choice) for choice in action.choices]
+        near = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
+        remedy = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}."
+        typed = f"{self.prog} {value}".removeprefix("tutor ")
+        raise UsageError(f"there is no command {typed!r}; {remedy}")
+
+
+class Group:
+    """Commands below one parser; each gets `--json` and `--seed`."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(
+            metavar="COMMAND [OPTIONS]", title="commands", parser_class=Parser
+        )
+
+    def add(self, name: str, handler: str, help_text: str) -> argparse.ArgumentParser:
+        """Add a command that `handler` serves and return its parser for more options."""
+        command: argparse.ArgumentParser = self._commands.add_parser(
+            name, help=help_text, description=f"{help_text[:1].upper()}{help_text[1:]}."
+        )
+        command.add_argument("--json", action="store_true", help="JSON on stdout, nothing else")
+        command.add_argument(
+            "--seed", type=whole_number, default=0, metavar="N", help="seed of all chance (0)"
+        )
+        command.set_defaults(handler=handler, prog=command.prog)
+        return command
+
+    def group(self, name: str, help_text: str) -> Group:
+        """Add a command that has commands below it."""
+        parent = self._commands.add_parser(name, help=help_text)
+        parent.set_defaults(handler="", prog=parent.prog)
+        return Group(parent)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = Parser(
+        prog="tutor", description="Learn collaborative filtering by talking it through.", epilog=EPILOG
+    )
+    parser.set_defaults(handler=None, prog="tutor")
+    commands = Group(parser)
+    for add in (_learning, _running, _practising, _films, _course_and_state):
+        add(commands)
+    return parser
+
+
+def whole_number(text: str) -> int:
+    """A seed: a whole number from 0 to 2**32 - 1, which is what every generator takes."""
+    return _in_range(text, int, 0, 2**32 - 1, "a whole number from 0 to 4294967295")
+
+
+def count(text: str) -> int:
+    """A count of at least one."""
+    return _in_range(text, int, 1, 100_000, "a whole number of at least 1")
+
+
+def _in_range(text: str, kind: Callable[[str], int], low: int, high: int, wanted: str) -> int:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = low - 1
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
+    return value
+
+
+# --- the commands ----------------------------------------------------------------------------
+
+
+def _learning(commands: Group) -> None:
+    chat = commands.add("chat", "chat:chat", "learn in a line dialogue on stdin and stdout")
+    chat.add_argument("--plain", action="store_true", help="no emphasis, for pipes and screen readers")
+
+    ask = commands.add("ask", "answers:ask", "say one line to the tutor, as if in the chat")
+    ask.add_argument("text", nargs="*", metavar="TEXT", help="what you say")
+    ask.add_argument("--question", metavar="N", help="the question that waits for an answer")
+    ask.add_argument("--batch", action="store_true", help='JSON lines {"text", "context_q"} on stdin')
+
+    grade = commands.add("grade", "answers:grade", "grade one answer; stores nothing")
+    grade.add_argument("--question", metavar="N", help="a number 1-31 or an id (q07, t01)")
+    grade.add_argument("--answer", metavar="TEXT", help="the answer, or - to read it from stdin")
+    grade.add_argument("--explain", action="store_true", help="show which sentence matched what")
+    grade.add_argument("--batch", action="store_true", help='JSON lines {"q" or "id", "answer"} on stdin')
+
+    commands.add("questions", "course:questions", "list the questions and where you stand")
+
+
+def _running(commands: Group) -> None:
+    experiment = commands.group("experiment", "list and run experiments on the recommender")
+    experiment.add("list", "experiments:listing", "list the experiments")
+    run = experiment.add("run", "experiments:run", "run an experiment and draw what came out")
+    run.add_argument("name", metavar="NAME")
+    run.add_argument("--set", action="append", default=[], metavar="K=V", help="turn a knob (again for more)")
+    run.add_argument("--data", metavar="D", help="data set (default: the one in use)")
+    run.add_argument("--predict", metavar="P", help="what you expect, before you see it")
+    run.add_argument("--export", metavar="FILE", help="write the result to FILE (.json or .csv)")
+
+
+def _practising(commands: Group) -> None:
+    quiz = commands.add("quiz", "practice:quiz", "practise cards, answers on stdin")
+    which = quiz.add_mutually_exclusive_group()
+    which.add_argument("--due", action="store_true", help="only cards that are due, no new ones")
+    which.add_argument("--question", metavar="N", help="only cards of this question")
+    which.add_argument("--undo", action="store_true", help="take back the last review")
+    quiz.add_argument("--limit", type=count, metavar="N", help="at most N cards")
+
+    commands.add("due", "practice:due", "say how many cards are due")
+
+
+def _films(commands: Group) -> None:
+    movies = commands.group("movies", "find films")
+    search = movies.add("search", "films:search", "find films by title")
+    search.add_argument("text", nargs="+", metavar="TEXT")
+    search.add_argument("--limit", type=count, default=10, metavar="N", help="at most N films (10)")
+
+    rate = commands.add("rate", "films:rate", "rate a film, or see and change your ratings")
+    rate.add_argument(
+        "words", nargs="*", metavar="TITLE STARS", help='a film id or "Title (year)", 0.5-5 stars'
+    )
+    other = rate.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="list your ratings")
+    other.add_argument("--undo", action="store_true", help="take back the last change")
+    other.add_argument("--delete", metavar="ID", help="delete a rating")
+
+    recommend = commands.add("recommend", "films:recommend", "list the films you would love")
+    recommend.add_argument("--ratings", metavar="FILE", help="from this CSV alone (title or id, stars)")
+    recommend.add_argument("--top", type=count, default=10, metavar="K", help="how many films (10)")
+    recommend.add_argument("--why", action="store_true", help="show the arithmetic of each film")
+    recommend.add_argument("--data", metavar="D", help="data set (default: the one in use)")
+
+
+def _course_and_state(commands: Group) -> None:
+    data = commands.group("data", "list, fetch and choose data sets")
+    data.add("list", "data:listing", "list the data sets")
+    for name, handler, help_text, what in (
+        ("fetch", "data:fetch", "download a data set", "NAME"),
+        ("use", "data:use", "choose the data set", "NAME"),
+        ("add", "data:add", "add a data set of your own", "PATH"),
+    ):
+        data.add(name, handler, help_text).add_argument("name", metavar=what)
+
+    commands.add("progress", "reports:progress", "say what is done, due and rated")
+    commands.add("where", "reports:where", "say where the files live")
+    commands.add("doctor", "reports:doctor", "say what works here, and the remedy for what does not")
+    commands.add("schema", "reports:schema", "print the JSON Schema of all events")
+
+    content = commands.group("content", "tools for teachers")
+    check = content.add("check", "course:check", "check a course")
+    check.add_argument(
+        "folder", nargs="?", metavar="DIR", help="folder of the course (default: the one in use)"
+    )
