@@ -6,6 +6,8 @@ The id is made of the normalised title and the year, so one film has one id in e
 import re
 import unicodedata
 
+from recommender.film_aliases import ALIASES
+
 ARTICLES = frozenset(
     [
         "the",
@@ -51,9 +53,9 @@ _MEDIUM = re.compile(r"\s*\((?:V|TV|VG)\)$")
 _TRAILING_BRACKET = re.compile(r"\s*\([^()]*\)$")
 _BRACKET = re.compile(r"\(([^()]+)\)")
 _AKA = re.compile(r"^(a\.?k\.?a\.?:?\s+)", re.IGNORECASE)
+_RAISED = {ord(raised): f" {digit}" for raised, digit in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)}
+_LETTERS = {ord("ø"): "o", ord("æ"): "ae", ord("œ"): "oe", ord("ł"): "l", ord("đ"): "d"}
 _INITIAL_DOT = re.compile(r"(?<=\b\w)\.")
-
-_ALIASES: dict[str, str] = {}
 
 
 def parse_title(raw: str) -> tuple[str, int]:
@@ -74,9 +76,7 @@ def parse_title(raw: str) -> tuple[str, int]:
 def natural_title(title: str) -> str:
     """The title with its articles in front, also inside brackets: "Matrix, The" -> "The Matrix"."""
     text = " ".join(title.split())
-    main = _TRAILING_BRACKET.sub("", text)
-    while main != (shorter := _TRAILING_BRACKET.sub("", main)):
-        main = shorter
+    main = _without_brackets(text)
     rest = text[len(main) :]
     return _article_first(main) + _BRACKET.sub(lambda found: f"({_inside(found.group(1))})", rest)
 
@@ -88,12 +88,16 @@ def film_id(title: str, year: int = 0) -> str:
     ('fargo-1996', 'the-matrix-1999', 'seven-1995')
     """
     natural = natural_title(title)
-    main = natural
-    while main != (shorter := _TRAILING_BRACKET.sub("", main)):
-        main = shorter
-    slug = _slug(main) or _slug(natural) or "-".join(f"u{ord(sign):04x}" for sign in natural) or "untitled"
+    slug = _slug(_without_brackets(natural)) or _slug(natural)
+    slug = slug or "-".join(f"u{ord(sign):04x}" for sign in natural) or "untitled"
     made = f"{slug}-{year}" if year else slug
-    return _ALIASES.get(made, made)
+    return ALIASES.get(made, made)
+
+
+def _without_brackets(text: str) -> str:
+    while (shorter := _TRAILING_BRACKET.sub("", text)) != text and shorter:
+        text = shorter
+    return text
 
 
 def _article_first(title: str) -> str:
@@ -110,9 +114,8 @@ def _inside(title: str) -> str:
 
 
 def _slug(text: str) -> str:
-    text = text.replace("½", " 1/2").replace("&", " and ").replace(" + ", " and ")
+    text = text.replace("½", " 1/2").replace("&", " and ").replace(" + ", " and ").translate(_RAISED)
     folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    plain = plain.translate({ord("ø"): "o", ord("æ"): "ae", ord("œ"): "oe", ord("ł"): "l", ord("đ"): "d"})
+    plain = "".join(sign for sign in folded if not unicodedata.combining(sign)).translate(_LETTERS)
     plain = _INITIAL_DOT.sub("", re.sub(r"['’‘`´*]", "", plain))
     return "-".join(re.findall(r"[^\W_]+", plain))
