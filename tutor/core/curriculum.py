@@ -26,6 +26,7 @@ from tutor.core.course_schema import (
     Term,
     Unit,
 )
+from tutor.core.errors import BadInput
 
 __all__ = [
     "Chunk",
@@ -45,7 +46,7 @@ _FOLDERS = {"q": "questions", "t": "topics"}
 _REFERENCE = re.compile(r"([qt]?)0*(\d{1,2})")
 
 
-class CourseError(Exception):
+class CourseError(BadInput):
     """Something was asked of the course that it does not hold; the message is one clear line."""
 
 
@@ -182,6 +183,13 @@ class Course:
             if found:
                 return found
         raise UnknownQuestion(f"There is no question {str(ref).strip()!r}{self._near(text)}.")
+
+    def folder(self, ref: int | str) -> Path:
+        """The folder of a question. Raises `UnknownQuestion` or `NotWrittenYet`."""
+        entry = self.entry(ref)
+        if entry.planned:
+            raise NotWrittenYet(entry)
+        return self._folders[entry.id]
 
     def question(self, ref: int | str) -> Question:
         """Open a question. Raises `UnknownQuestion`, `NotWrittenYet` or `ContentError`."""

@@ -71,10 +71,9 @@ class PracticeTable:
     def undo_review(self) -> ReviewRow | None:
         """Take back the last review that stands; return it, or None if there is none."""
         with self._db.transaction():
-            row = self._db.one("SELECT * FROM reviews WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1")
-            if row is None:
+            review = self.last_review()
+            if review is None:
                 return None
-            review = _review(dict(row))
             if review.before is None:
                 self._db.run("DELETE FROM cards WHERE id = ?", review.card)
             else:
@@ -88,6 +87,19 @@ class PracticeTable:
             "SELECT * FROM reviews WHERE undone_at IS NULL AND (?1 IS NULL OR card = ?1) ORDER BY id", card_id
         )
         return [_review(dict(row)) for row in rows]
+
+    def last_review(self) -> ReviewRow | None:
+        """Return the last review that stands, or None."""
+        row = self._db.one("SELECT * FROM reviews WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1")
+        return _review(dict(row)) if row else None
+
+    def last_forgotten(self) -> list[str]:
+        """Return the cards whose last review was a 1 (again), the one reviewed first leading."""
+        rows = self._db.all(
+            "SELECT card FROM reviews WHERE rating = 1 AND id IN "
+            "(SELECT max(id) FROM reviews WHERE undone_at IS NULL GROUP BY card) ORDER BY id"
+        )
+        return [row["card"] for row in rows]
 
     def _put(self, card: CardRow) -> None:
         self._db.run(
