@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.checkpoint import FactorModel
-from recommender.foldin import Folded
+from recommender.foldin import Folded, pushes
 
 Rows = NDArray[np.intp]
 Floats = NDArray[np.float32]
@@ -98,8 +98,8 @@ def why(model: FactorModel, folded: Folded, row: int) -> Why:
     taste = slope * float(folded.vector @ features[:-1])
     raw = model.offset + folded.bias + float(model.item_bias[row]) + float(folded.vector @ features[:-1])
     predicted = float(model.stars(np.array(raw)))
-    pushes = slope * folded.pushes(features)  # [n]
-    order = np.argsort(-np.abs(pushes), kind="stable")
+    by_film = slope * pushes(model, folded, features)  # [n]
+    order = np.argsort(-np.abs(by_film), kind="stable")
     return Why(
         mean=model.centre,
         user_bias=user_bias,
@@ -107,6 +107,6 @@ def why(model: FactorModel, folded: Folded, row: int) -> Why:
         taste=taste,
         clamp=predicted - (model.centre + user_bias + item_bias + taste),
         predicted=predicted,
-        because=tuple((int(folded.rows[i]), float(folded.stars[i]), float(pushes[i])) for i in order),
-        rest=user_bias + taste - float(pushes.sum()),
+        because=tuple((int(folded.rows[i]), float(folded.stars[i]), float(by_film[i])) for i in order),
+        rest=user_bias + taste - float(by_film.sum()),
     )

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.checkpoint import FactorModel
-from recommender.foldin import fold_in
+from recommender.foldin import fold_in, straightened
 from recommender.ranking import best, predict, similar, top_n, why
 
 LINKS = ["clip", "sigmoid"]
@@ -105,7 +105,25 @@ def test_a_push_is_what_the_rating_does() -> None:
     one_more = fold_in(model, rows, stars + np.array([1.0, 0, 0]))
     change = predict(model, one_more, [11])[0] - predict(model, folded, [11])[0]
     push = next(p for row, _, p in why(model, folded, 11).because if row == 3)
-    assert change == pytest.approx(push / folded.response[0], abs=1e-5)
+    assert change == pytest.approx(push / straightened(model, folded)[1][0], abs=1e-5)
+
+
+def test_a_person_in_a_curved_model_is_at_the_bottom() -> None:
+    """No small move of vector or bias lowers the loss that the fold-in minimises."""
+    model = planted("sigmoid", ridge=0.5)
+    rows, stars = np.arange(20), np.array([1.0, 5, 4, 2, 5, 1, 3, 3, 5, 2] * 2)
+    folded = fold_in(model, rows, stars)
+    w = np.append(folded.vector, folded.bias)
+
+    def loss(at: np.ndarray) -> float:
+        miss = stars - stars_of(model, at[:-1], at[-1])[rows]
+        return float((miss**2).sum() + 0.5 * ((at - model.prior) ** 2).sum())
+
+    for axis in np.eye(4):
+        assert loss(w) <= min(loss(w + 0.02 * axis), loss(w - 0.02 * axis))
+    x, z = straightened(model, folded)
+    answer = model.prior + np.linalg.solve(x.T @ x + 0.5 * np.eye(4), x.T @ z)
+    assert np.allclose(answer, w, atol=5e-3)
 
 
 @pytest.mark.parametrize("link", LINKS)
