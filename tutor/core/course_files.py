@@ -70,7 +70,8 @@ def read(path: Path, model: type[Model]) -> Model:
         raise _syntax_error(path, text, fault) from None
     except ValidationError as fault:
         lines = _lines(text)
-        errors = [_model_error(path, model, lines, detail) for detail in fault.errors(include_url=False)]
+        details = sorted(fault.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
+        errors = [_model_error(path, model, lines, detail) for detail in details]  # a typo comes first
         errors[0].more = tuple(errors[1:])
         raise errors[0] from None
 
