@@ -41,10 +41,11 @@ def _check_chunks(notes: Notebook, text: str) -> None:
         message = f"the lesson has {len(chunks)} chunks, not {low} to {high}"
         notes.add_line(1, "lesson-chunks", message, "start each chunk with a line `## Heading`")
     for chunk in chunks:
-        line = text[: max(text.find(f"## {chunk.heading}"), 0)].count("\n") + 1
         if not chunk.heading:
             notes.add_line(1, "lesson-heading", "text before the first heading", "put `## Heading` above it")
-        if not chunk.markdown.rpartition("\n\n")[2].startswith(TASK):
+        last = chunk.markdown.rpartition("\n\n")[2]
+        if not last.startswith(TASK):
+            line = text[: text.find(last)].count("\n") + 1
             message = f"chunk {chunk.heading!r} does not end in something to do"
             notes.add_line(line, "lesson-task", message, f"end it with a paragraph that starts {TASK}")
 

@@ -88,28 +88,20 @@ def _check_generator(notes: Notebook, place: Place, item: Item) -> None:
         remedy = f"use one of {', '.join(generators.names())}"
         notes.add((*place, "generator"), "unknown-link", f"there is no generator {name}", remedy)
         return
-    known = set(generators.generate(name, 0))
-    for key, text in (("prompt", item.prompt), ("why", item.why or "")):
+    drawn = set(generators.generate(name, 0))
+    shown = drawn - {"answer"}
+    for key, text, known in (("prompt", item.prompt, shown), ("why", item.why or "", drawn)):
         unknown, fault = unknown_fields(text, known)
         if fault or unknown:
-            what = fault or f"{name} does not draw {', '.join(sorted(unknown))}"
-            remedy = f"it draws {', '.join(sorted(known))}"
+            what = fault or f"{name} has no {', '.join(sorted(unknown))} for it"
+            remedy = f"it has {', '.join(sorted(known))}"
             notes.add((*place, key), "template", f"`{key}` of item {item.id}: {what}", remedy)
-    if "answer" in template_fields(item.prompt):
-        message = f"the prompt of item {item.id} shows its {{answer}}"
-        notes.add((*place, "prompt"), "template", message, "keep {answer} for `why`")
-
-
-def template_fields(text: str) -> set[str]:
-    """Names in the braces of a format string. Raises `ValueError` where it is not one."""
-    return {
-        re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None
-    }
 
 
 def unknown_fields(text: str, known: set[str]) -> tuple[set[str], str | None]:
     """Names of a format string that are not known, and what is wrong with its braces, if anything."""
     try:
-        return template_fields(text) - known, None
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as fault:
         return set(), f"not a valid template: {fault}"
+    return {re.split(r"[.\[]", name)[0] for name in names} - known, None

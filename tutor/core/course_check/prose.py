@@ -13,7 +13,7 @@ _INLINE_CODE = re.compile(r"`[^`\n]*`")
 _MARKUP = re.compile(r"[*_]|^\s*(?:[-+>]|\d+\.)\s+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n\s*\n|\n(?=- )")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_FORMULA_SIGNS = frozenset("=+×·Σλ²√∂[]{}<>|^/")
+_FORMULA = re.compile(r"[=+×·Σλ²√∂\[\]{}<>|^/\d]")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -45,9 +45,9 @@ def _prose(markdown: str) -> str:
 
 
 def _words(sentence: str) -> list[str]:
-    """Words of a sentence; what stands in a token with a formula sign or a digit is no word."""
-    tokens = (token for token in sentence.split() if not _FORMULA_SIGNS & set(token))
-    return [word for token in tokens if not re.search(r"\d", token) for word in _WORD.findall(token)]
+    """Words of a sentence; what stands in a formula is none: next to a sign or digit, or a letter alone."""
+    tokens = (token for token in sentence.split() if not _FORMULA.search(token))
+    return [word for token in tokens for word in _WORD.findall(token) if len(word) > 1 or word in "aAI"]
 
 
 def _syllables(word: str) -> int:
