@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from tutor.ui.afterwards import Afterwards
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings, key_name
 from tutor.ui.facts import Facts, gather
@@ -16,8 +18,17 @@ from tutor.ui.facts import Facts, gather
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from tutor.core.workspace import Workspace
+
+DARK, LIGHT = "rose-pine-moon", "rose-pine-dawn"
+"""The two built-in themes between which one key switches; the palette offers the others."""
+
+_BREATH = 0.2
+"""Seconds between the first frame and the slow things."""
+_PATIENCE = 4.0
+"""Seconds that quitting waits for running work to stop."""
 
 
 def _learn() -> Screen[Any]:
@@ -85,23 +96,48 @@ class TutorApp(App[None]):
             workspace = Workspace()
         self.workspace = workspace
         self.bridge = Bridge(self, workspace.paths.logs / "app.log")
+        self._afterwards = Afterwards(self)
+        self._interrupted = -10.0
         self.set_reactive(TutorApp.facts, gather(workspace))
+
+    def on_mount(self) -> None:
+        """Choose the looks; the slow things begin after the first frame."""
+        self.theme = self.workspace.store.settings.get("theme", DARK)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.call_after_refresh(lambda: self.set_timer(_BREATH, self._afterwards.begin))
+
+    async def on_unmount(self) -> None:
+        """Stop what runs, wait for it, close the learner's file."""
+        self.bridge.cancel_all()
+        await self.bridge.join(_PATIENCE)
+        self.workspace.close()
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key the way people do."""
         return key_name(binding.key)
 
+    # --- places -----------------------------------------------------------------------------
+
     async def go(self, place: str, argument: str | None = None) -> None:
         """Show a place; `argument` says what to show there (see `Place.arrive`)."""
-        await self.switch_mode(place)
         from tutor.ui.screens.place import Place
 
+        await self.switch_mode(place)
         if isinstance(self.screen, Place):
             self.screen.arrive(argument)
 
     async def action_go(self, place: str, argument: str | None = None) -> None:
         """Go to a place by key, click or palette."""
         await self.go(place, argument)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from tutor.ui.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help())
+
+    # --- header, work after the first frame ---------------------------------------------------
 
     def count(self) -> None:
         """Count the header's figures again; call it after anything that may have changed them."""
@@ -111,3 +147,38 @@ class TutorApp(App[None]):
         """Take the figures."""
         if message.channel == "facts":
             self.facts = message.value
+
+    def on_bridge_points(self, message: Bridge.Points) -> None:
+        """Note how far a fetch is."""
+        self._afterwards.progressed(message)
+
+    def on_bridge_happened(self, message: Bridge.Happened) -> None:
+        """Note how a fetch ended."""
+        self._afterwards.happened(message)
+
+    # --- small services ---------------------------------------------------------------------
+
+    def copy(self, text: str) -> None:
+        """Put text into the clipboard by OSC 52, and into a file for terminals that refuse."""
+        self.copy_to_clipboard(text)
+        copy = self.workspace.paths.home / "copied.txt"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text, encoding="utf-8")
+        self.notify(f"Copied. Where the terminal refuses: {copy}", markup=False)
+
+    def action_switch_light(self) -> None:
+        """Switch between dark and light."""
+        self.theme = LIGHT if self.current_theme.dark else DARK
+
+    def _keep_theme(self, theme: Theme) -> None:
+        name = theme.name
+        self.bridge.ask(self, "theme", lambda: self.workspace.store.settings.set("theme", name))
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C without a selection: say how to quit; the second one within two seconds quits."""
+        now = monotonic()
+        if now - self._interrupted < 2:
+            self.exit()
+            return
+        self._interrupted = now
+        self.notify("ctrl+q quits, so does another ctrl+c. Everything is saved.", timeout=2)

@@ -131,6 +131,16 @@ class Bridge:
             line.cancelled.set()
             line.jobs.clear()
 
+    async def join(self, seconds: float) -> bool:
+        """Wait for running work to end; False if some still runs after `seconds`."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while any(line.running for line in self._channels.values()):
+            if loop.time() > deadline:
+                return False
+            await asyncio.sleep(0.01)
+        return True
+
     def _line(self, channel: str) -> _Channel:
         return self._channels.setdefault(channel, _Channel())
 

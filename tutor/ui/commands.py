@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 Where = Literal["learn", "lab", "movies", "quiz", "progress"]
 
@@ -83,25 +83,31 @@ LEARN = (
     Command("learn.send", "enter", "send", "Send what you have typed.", "learn", "send",
             "tutor ask TEXT", focus="prompt", footer=1, palette=False),
     Command("learn.line", "ctrl+j,shift+enter", "line", "Begin a new line in your answer.", "learn",
-            "new_line", focus="prompt", footer=2, palette=False),
+            "new_line", focus="prompt", footer=6, palette=False),
     Command("learn.earlier", "up", "earlier", "In the first line: bring back what you sent before.", "learn",
             "earlier", focus="prompt", palette=False),
     Command("learn.later", "down", "later", "In the last line: go forward again.", "learn",
             "later", focus="prompt", palette=False),
-    Command("learn.stop", "escape", "stop", "Stop what is running; otherwise back to the prompt.", "learn",
-            "stop", footer=3, palette=False),
+    Command("learn.stop", "escape", "stop", "Stop the turn that is running.", "learn", "stop",
+            footer=1, palette=False),
+    Command("learn.back", "escape", "prompt", "Go back to the prompt.", "learn", "back",
+            footer=1, palette=False),
+    Command("learn.page-up", "pageup", "page up", "Scroll the transcript up a page.", "learn", "page(-1)",
+            priority=True, palette=False),
+    Command("learn.page-down", "pagedown", "page down", "Scroll the transcript down a page.", "learn",
+            "page(1)", priority=True, palette=False),
     Command("learn.hint", "f2", "hint", "Get the next hint for what is still open.", "learn",
-            "turn('hint')", 'tutor ask "hint"', footer=4),
+            "turn('hint')", 'tutor ask "hint"', footer=2),
     Command("learn.run", "f3", "run it", "Open this question's experiment in the Lab.", "learn",
-            "turn('run_experiment')", "tutor experiment run NAME", footer=5),
+            "turn('run_experiment')", "tutor experiment run NAME", footer=3),
     Command("learn.tell", "f4", "tell me", "Read the answer in about five lines.", "learn",
-            "turn('reveal')", 'tutor ask "tell me"', footer=6),
+            "turn('reveal')", 'tutor ask "tell me"', footer=4),
     Command("learn.next", "ctrl+n", "next", "Go to the next question, or skip this one.", "learn",
-            "turn('next')", 'tutor ask "next"', footer=7),
+            "turn('next')", 'tutor ask "next"', footer=5),
     Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
             "turn('lesson')", 'tutor ask "lesson"'),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
-            "questions", "tutor questions", footer=8),
+            "questions", "tutor questions", footer=7),
     Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",
             focus="transcript", palette=False),
     Command("learn.up", "k", "up", "Scroll up a line.", "learn", "scroll_up",
@@ -111,7 +117,7 @@ LEARN = (
     Command("learn.bottom", "G", "bottom", "Go to the end.", "learn", "scroll_end",
             focus="transcript", palette=False),
     Command("learn.copy", "y", "copy", "Copy the last message.", "learn", "copy",
-            focus="transcript", footer=2, palette=False),
+            focus="transcript", footer=1, palette=False),
     Command("learn.map-down", "j", "down", "Next question.", "learn", "cursor_down",
             focus="map", palette=False),
     Command("learn.map-up", "k", "up", "Question before.", "learn", "cursor_up",
@@ -158,6 +164,8 @@ MOVIES = (
     Command("movies.rate", "1,2,3,4,5,6,7,8,9,0", "½-4½ stars, 0 = 5", "Rate the film under the cursor.",
             "movies", "rate('{key}')", "tutor rate TITLE STARS", focus="films", footer=1, palette=False,
             shown="1-9"),
+    Command("movies.found", "down,enter", "to the films found", "Go from the search field down to what it found.",
+            "movies", "screen.to_found", focus="search", footer=1, palette=False),
     Command("movies.delete", "d", "delete", "Take back the rating of the film under the cursor.", "movies",
             "unrate", "tutor rate --delete ID", focus="films", footer=4, palette=False),
     Command("movies.undo", "u", "undo", "Undo the last change of a rating, as often as you like.", "movies",
@@ -229,7 +237,7 @@ def commands_of(place: Where | None) -> Iterator[Command]:
     return (command for command in COMMANDS if command.place == place)
 
 
-def bindings(place: Where | None, focus: str | None = None) -> list[Binding]:
+def bindings(place: Where | None, focus: str | None = None) -> list[BindingType]:
     """Return the bindings of a place (`focus=None`) or of one kind of widget in it."""
     return [
         Binding(

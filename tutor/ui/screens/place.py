@@ -24,7 +24,10 @@ class Place(Screen[None]):
     PLACE: ClassVar[Where]
     """Which of the five this is."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    WIDE: ClassVar[int] = 100
+    """Columns from which two columns stand side by side."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
     def compose(self) -> ComposeResult:

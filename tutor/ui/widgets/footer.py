@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
@@ -39,6 +40,12 @@ class Footer(Widget):
     def _bindings_changed(self, _screen: Screen[object]) -> None:
         self.refresh()
 
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the mouse."""
+        key = event.style.meta.get("press")
+        if key:
+            self.app.simulate_key(key)
+
     def render(self) -> RenderResult:
         """Show what fits: the right end first, then by rank."""
         shown = self._shown()
@@ -64,7 +71,7 @@ class Footer(Widget):
         return sorted(found.values(), key=lambda one: one[0])
 
     def _part(self, ours: Command, display: str, key: str) -> Content:
-        click = Style.from_meta({"@click": f"app.simulate_key('{key}')"})
+        click = Style.from_meta({"press": key})
         return Content.assemble(
             (display, self.get_visual_style("footer--key") + click),
             (f" {ours.title}", self.get_visual_style("footer--title") + click),

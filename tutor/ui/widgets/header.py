@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
@@ -52,6 +53,12 @@ class Header(Widget):
     def _take_note(self, note: str) -> None:
         self.note = note
 
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the place under the mouse."""
+        place = event.style.meta.get("go")
+        if place:
+            await self.run_action(f"app.go('{place}')")
+
     def render(self) -> RenderResult:
         """Fill the line with the fullest wording that fits."""
         width = self.content_size.width
@@ -77,11 +84,11 @@ class Header(Widget):
         parts = []
         for number, (place, name) in enumerate(PLACES.items(), 1):
             kind = "header--current" if place == self._place else "header--place"
-            style = self.get_visual_style(kind) + Style.from_meta({"@click": f"app.go('{place}')"})
+            style = self.get_visual_style(kind) + Style.from_meta({"go": place})
             text = f" {number} {name} " if gap else f"{number} "
             parts.append(Content.styled(text, style))
         return Content(" " * max(0, gap - 2)).join(parts)
 
     def _right(self, text: str) -> Content:
         style = self.get_visual_style("header--note") if self.note else Style()
-        return Content.styled(text, style + Style.from_meta({"@click": "app.go('progress')"}))
+        return Content.styled(text, style + Style.from_meta({"go": "progress"}))

@@ -1,0 +1,65 @@
+"""What begins once the first frame is there: the warm child, the film model, the first data set.
+
+None of it stands in the learner's way: progress is a note in the header, an ending one short
+remark, and the lesson goes on meanwhile on the planted world.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.core.events import Failed, Rested
+
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+    from tutor.ui.bridge import Bridge
+
+FIRST_DATA = "ml-100k"
+"""The data set that is fetched without being asked for."""
+
+
+class Afterwards:
+    """Starts the slow things in the background and reports on them for the app."""
+
+    def __init__(self, app: TutorApp) -> None:
+        self._app = app
+
+    def begin(self) -> None:
+        """Warm up, fetch the first data set if the learner has chosen none, train the film model."""
+        workspace = self._app.workspace
+        self._app.bridge.ask(self._app, "warm", self._warm)
+        if workspace.store.settings.get("data") is None and workspace.data.current != FIRST_DATA:
+            self._app.bridge.start(
+                self._app, "data", lambda cancelled: workspace.data.fetch(FIRST_DATA, cancelled)
+            )
+        self._fit()
+
+    def _warm(self) -> None:
+        import numpy  # noqa: F401  Movies and Lab need it; nobody should wait for it there
+
+        self._app.workspace.child.start()
+
+    def _fit(self) -> None:
+        self._app.bridge.start(self._app, "model", self._app.workspace.movies.ensure_model)
+
+    def progressed(self, message: Bridge.Points) -> None:
+        """Show how far it is."""
+        if message.progress and message.channel == "data":
+            self._app.note = message.progress.note
+
+    def happened(self, message: Bridge.Happened) -> None:
+        """Say how a fetch ended; a new data set gets its film model."""
+        if message.channel != "data" or not message.ended:
+            return
+        self._app.note = ""
+        if isinstance(message.event, Rested):
+            self._app.notify(message.event.note, timeout=12)
+            self._app.count()
+            self._fit()
+        elif isinstance(message.event, Failed):
+            self._app.notify(
+                f"{message.event.message} We go on with the planted world; "
+                f"`tutor data fetch {FIRST_DATA}` tries again.",
+                timeout=12,
+                markup=False,
+            )

@@ -1,0 +1,132 @@
+"""Where the learner types: it grows with the text, remembers what was sent, and can be locked."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import TextArea
+
+from tutor.ui.commands import bindings
+
+_INVITATION = "Answer in your own words; a guess is useful."
+
+
+class Prompt(TextArea):
+    """A text field of one to six lines. Enter sends, ctrl+j begins a new line."""
+
+    BINDINGS = bindings("learn", "prompt")
+    DEFAULT_CSS = """
+    Prompt {
+        height: auto;
+        min-height: 3;
+        max-height: 8;
+        margin: 0 1;
+        padding: 0 1;
+        background: $background;
+        border: round $border-blurred;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+        &:focus { border: round $primary; }
+        &.-locked { border: round $border-blurred; color: $text-muted; }
+    }
+    """
+
+    locked: reactive[bool] = reactive(False, init=False, toggle_class="-locked")
+    """Nothing can be sent while the core works; keys typed meanwhile are kept."""
+
+    class Submitted(Message):
+        """The learner sends this text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(
+            text, id=id, placeholder=_INVITATION, highlight_cursor_line=False, tab_behavior="focus"
+        )
+        self.sent: list[str] = []
+        """What was sent before, oldest first."""
+        self._back = 0
+        """How many steps into `sent` the prompt shows; 0 is what is being typed."""
+        self._typing = ""
+        self._ahead = ""
+
+    def on_mount(self) -> None:
+        """Begin behind the draft."""
+        self.move_cursor(self.document.end)
+
+    def say(self, remark: str) -> None:
+        """Show one small line in the frame until the text changes."""
+        self.border_subtitle = remark
+
+    def put(self, text: str) -> None:
+        """Replace the text and go to its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def watch_locked(self, locked: bool) -> None:
+        """Show the lock in words, and let go of what was typed meanwhile."""
+        self.read_only = locked
+        self.border_title = "one moment · esc stops" if locked else None
+        if not locked and self._ahead:
+            ahead, self._ahead = self._ahead, ""
+            self.insert(ahead)
+
+    def action_send(self) -> None:
+        """Send the text, unless there is none or the tutor is still at work."""
+        if self.locked:
+            return
+        if not self.text.strip():
+            self.say("Nothing typed yet: a guess is enough, F2 gives a hint.")
+            return
+        text = self.text
+        self.sent.append(text)
+        self._back = 0
+        self.post_message(self.Submitted(text))
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        if not self.locked:
+            self.insert("\n")
+
+    def action_earlier(self) -> None:
+        """In the first line, show what was sent before; elsewhere go up."""
+        if self.locked or not self.cursor_at_first_line or self._back == len(self.sent):
+            self.action_cursor_up()
+            return
+        if self._back == 0:
+            self._typing = self.text
+        self._recall(self._back + 1)
+
+    def action_later(self) -> None:
+        """In the last line, go forward again; elsewhere go down."""
+        if self.locked or not self.cursor_at_last_line or self._back == 0:
+            self.action_cursor_down()
+            return
+        self._recall(self._back - 1)
+
+    def _recall(self, back: int) -> None:
+        self._back = back
+        self.put(self.sent[-back] if back else self._typing)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keep what is typed while locked; leave Enter to its binding."""
+        if event.key == "enter":
+            event.prevent_default()
+        elif self.locked and event.is_printable and event.character:
+            self._ahead += event.character
+            event.prevent_default()
+            event.stop()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted while locked."""
+        if self.locked:
+            self._ahead += event.text
+            event.prevent_default()
+            event.stop()
+
+    def on_text_area_changed(self) -> None:
+        """A remark has had its time once the text changes."""
+        self.border_subtitle = None
