@@ -16,6 +16,9 @@ from tutor.core.curriculum import Course
 
 CONTENT = Path(__file__).parents[2] / "content"
 QUESTION = "questions/q07-dot-product"
+RUBRIC = f"{QUESTION}/rubric.toml"
+PRACTICE = f"{QUESTION}/practice.toml"
+LESSON = f"{QUESTION}/lesson.md"
 
 
 @pytest.fixture
@@ -45,25 +48,25 @@ BROKEN = [
     (f"{QUESTION}/question.toml", '["dot-product"]', '["dot-produkt"]', "unknown-link"),
     (f"{QUESTION}/question.toml", '["dot-product"]', '["weight-decay"]', "one-way-link"),
     (f"{QUESTION}/question.toml", '"""\nYou have two', '"""\nWhat is multiplied? Two', "gives-away"),
-    (f"{QUESTION}/rubric.toml", 'id = "p2"', 'id = "p1"', "repeated-id"),
-    (f"{QUESTION}/rubric.toml", "are ___ with", "are multiplied with", "gap"),
-    (f"{QUESTION}/rubric.toml", "what becomes of those results", "how they are summed", "gives-away"),
-    (f"{QUESTION}/rubric.toml", 'contradicts = "p2"', 'contradicts = "p9"', "unknown-link"),
-    (f"{QUESTION}/rubric.toml", 'points = ["p1", "p2"]', 'points = ["p1", "p7"]', "example"),
-    (f"{QUESTION}/rubric.toml", 'verdict = "partial"', 'verdict = "correct"', "example"),
-    (f"{QUESTION}/rubric.toml", '"incorrect"\nm', '"incorrect"\npoints = ["p1"]\nm', "example"),
-    (f"{QUESTION}/rubric.toml", '"It is the sum of', '"Then add all those products up.", "The sum of', "repeated-text"),
-    (f"{QUESTION}/practice.toml", 'point = "p1"', 'point = "p8"', "unknown-link"),
-    (f"{QUESTION}/practice.toml", "correct = true\n", "", "options"),
-    (f"{QUESTION}/practice.toml", 'generator = "stretch"', 'generator = "strech"', "unknown-link"),
-    (f"{QUESTION}/practice.toml", "of two vectors is {before}", "of two vectors is {befor}", "template"),
-    (f"{QUESTION}/practice.toml", "Work out {x} · {y}.", "Work out {x · {y}.", "template"),
-    (f"{QUESTION}/practice.toml", "Work out {x} · {y}.", "Work out {x} · {y} = {answer}.", "template"),
-    (f"{QUESTION}/practice.toml", "then ___ the products", "then add the products", "gap"),
-    (f"{QUESTION}/practice.toml", 'experiment = "dot-product"', 'experiment = "dot"', "unknown-link"),
-    (f"{QUESTION}/lesson.md", "assert score == 7", "assert score == 8", "lesson-code"),
-    (f"{QUESTION}/lesson.md", "**Your turn.** *Alien*", "*Alien*", "lesson-task"),
-    (f"{QUESTION}/lesson.md", "## Pair and multiply\n", "", "lesson-heading"),
+    (RUBRIC, 'id = "p2"', 'id = "p1"', "repeated-id"),
+    (RUBRIC, "are ___ with", "are multiplied with", "gap"),
+    (RUBRIC, "what becomes of those results", "how they are summed", "gives-away"),
+    (RUBRIC, 'contradicts = "p2"', 'contradicts = "p9"', "unknown-link"),
+    (RUBRIC, 'points = ["p1", "p2"]', 'points = ["p1", "p7"]', "example"),
+    (RUBRIC, 'verdict = "partial"', 'verdict = "correct"', "example"),
+    (RUBRIC, '"incorrect"\nm', '"incorrect"\npoints = ["p1"]\nm', "example"),
+    (RUBRIC, '"It is the sum of', '"Then add all those products up.", "The sum of', "repeated-text"),
+    (PRACTICE, 'point = "p1"', 'point = "p8"', "unknown-link"),
+    (PRACTICE, "correct = true\n", "", "options"),
+    (PRACTICE, 'generator = "stretch"', 'generator = "strech"', "unknown-link"),
+    (PRACTICE, "of two vectors is {before}", "of two vectors is {befor}", "template"),
+    (PRACTICE, "Work out {x} · {y}.", "Work out {x · {y}.", "template"),
+    (PRACTICE, "Work out {x} · {y}.", "Work out {x} · {y} = {answer}.", "template"),
+    (PRACTICE, "then ___ the products", "then add the products", "gap"),
+    (PRACTICE, 'experiment = "dot-product"', 'experiment = "dot"', "unknown-link"),
+    (LESSON, "assert score == 7", "assert score == 8", "lesson-code"),
+    (LESSON, "**Your turn.** *Alien*", "*Alien*", "lesson-task"),
+    (LESSON, "## Pair and multiply\n", "", "lesson-heading"),
     ("experiments/dot-product.toml", 'name = "dot-product"', 'name = "dot"', "wrong-id"),
     ("experiments/dot-product.toml", 'expected = "dot-doubles"', 'expected = "doubles"', "unknown-link"),
     ("experiments/dot-product.toml", "{dot:.2f}", "{dot:.2f", "template"),
@@ -90,9 +93,9 @@ def test_a_broken_thing_is_found_at_its_line(root: Path, file: str, old: str, ne
 
 
 def test_a_file_that_cannot_be_read_hides_no_other(root: Path) -> None:
-    edit(root / QUESTION / "practice.toml", 'id = "i1"', "id = i1")
-    edit(root / QUESTION / "rubric.toml", "are ___ with", "are with")
-    (root / QUESTION / "lesson.md").write_text("## One\n\nshort\n", encoding="utf-8")
+    edit(root / PRACTICE, 'id = "i1"', "id = i1")
+    edit(root / RUBRIC, "are ___ with", "are with")
+    (root / LESSON).write_text("## One\n\nshort\n", encoding="utf-8")
     codes = {finding.code for finding in check(root)}
     assert {"broken-file", "gap", "lesson-chunks", "lesson-length", "lesson-task"} <= codes
 
@@ -111,7 +114,7 @@ def test_a_missing_course_and_a_stray_folder_are_findings(root: Path, tmp_path: 
 
 
 def test_examples_may_not_repeat_each_other(root: Path) -> None:
-    path = root / QUESTION / "rubric.toml"
+    path = root / RUBRIC
     edit(path, "multiply element by element", "so just one number is left then")
     found = [finding for finding in check(root) if finding.code == "shared-words"]
     assert [finding.message for finding in found] == [
@@ -120,7 +123,7 @@ def test_examples_may_not_repeat_each_other(root: Path) -> None:
 
 
 def test_too_few_examples_of_a_kind_are_counted(root: Path) -> None:
-    path = root / QUESTION / "rubric.toml"
+    path = root / RUBRIC
     path.write_text(path.read_text(encoding="utf-8").replace('"salad"', '"terse"'), encoding="utf-8")
     messages = [finding.message for finding in check(root) if finding.code == "few-examples"]
     assert messages == ["0 graded examples keyword salad, fewer than 2"]
@@ -130,7 +133,7 @@ def test_too_few_examples_of_a_kind_are_counted(root: Path) -> None:
 
 
 def test_a_model_answer_that_misses_a_point_is_found(root: Path) -> None:
-    path = root / QUESTION / "rubric.toml"
+    path = root / RUBRIC
     line = edit(path, "and adds all those products up. ", "as they come. ")
     text = path.read_text(encoding="utf-8")
     start = text.index("In Python: sum")
@@ -143,7 +146,7 @@ def test_a_model_answer_that_misses_a_point_is_found(root: Path) -> None:
 
 
 def test_a_misconception_that_passes_as_right_is_found(root: Path) -> None:
-    path = root / QUESTION / "rubric.toml"
+    path = root / RUBRIC
     claim = "In a dot product you add first and multiply afterwards."
     edit(path, claim, "Multiply matching entries pairwise and add up all the products.")
     assert "misconception" in {finding.code for finding in check(root)}
