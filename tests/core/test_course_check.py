@@ -13,6 +13,7 @@ from tutor.core.course_check import Finding, agreement, check
 from tutor.core.course_check.prose import measure
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
+from tutor.core.grading import grade
 
 CONTENT = Path(__file__).parents[2] / "content"
 QUESTION = "questions/q07-dot-product"
@@ -145,11 +146,13 @@ def test_a_model_answer_that_misses_a_point_is_found(root: Path) -> None:
     assert "missing ['p2']" in found[0].message
 
 
-def test_a_misconception_that_passes_as_right_is_found(root: Path) -> None:
-    path = root / RUBRIC
-    claim = "In a dot product you add first and multiply afterwards."
-    edit(path, claim, "Multiply matching entries pairwise and add up all the products.")
-    assert "misconception" in {finding.code for finding in check(root)}
+def test_a_misconception_that_passes_as_right_is_found(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = grade(Course.load(root).question(7), "multiply pairwise, then add up")
+    assert right.verdict == "correct"
+    monkeypatch.setattr("tutor.core.grading.grade", lambda question, answer: right)
+    found = check(root)
+    assert {finding.code for finding in found} == {"misconception"}
+    assert any("m3 is graded correct: 'In a dot product you add first" in one.message for one in found)
 
 
 def test_agreement_counts_every_example_and_lists_the_misses() -> None:
