@@ -105,7 +105,7 @@ LEARN = (
     Command("learn.next", "ctrl+n", "next", "Go to the next question, or skip this one.", "learn",
             "turn('next')", 'tutor ask "next"', footer=5),
     Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
-            "turn('lesson')", 'tutor ask "lesson"'),
+            "turn('lesson')", 'tutor ask "lesson"', priority=True),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
             "questions", "tutor questions", footer=7),
     Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",
@@ -164,7 +164,7 @@ MOVIES = (
     Command("movies.rate", "1,2,3,4,5,6,7,8,9,0", "½-4½ stars, 0 = 5", "Rate the film under the cursor.",
             "movies", "rate('{key}')", "tutor rate TITLE STARS", focus="films", footer=1, palette=False,
             shown="1-9"),
-    Command("movies.found", "down,enter", "to the films found", "Go from the search field down to what it found.",
+    Command("movies.found", "down,enter", "to the films found", "Go from the search field to what it found.",
             "movies", "screen.to_found", focus="search", footer=1, palette=False),
     Command("movies.delete", "d", "delete", "Take back the rating of the film under the cursor.", "movies",
             "unrate", "tutor rate --delete ID", focus="films", footer=4, palette=False),
@@ -181,6 +181,8 @@ MOVIES = (
 QUIZ = (
     Command("quiz.reveal", "space,enter", "show the answer", "Show the answer.", "quiz", "reveal", footer=1,
             palette=False),
+    Command("quiz.check", "enter", "check, or show the answer", "Check what you typed, or show the answer.",
+            "quiz", "submit", focus="reply", footer=1, palette=False),
     Command("quiz.choose", "1,2,3,4,5,6", "choose", "Choose an option.", "quiz", "choose('{key}')", footer=1,
             palette=False, shown="1-6"),
     Command("quiz.grade", "1,2,3,4", "how well you knew it", "Grade yourself: again, hard, good, easy.",
@@ -221,7 +223,10 @@ def command(id: str | None) -> Command | None:
     return _BY_ID.get((id or "").partition(":")[0])
 
 
-_KEY_NAMES = {"escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/"}
+_KEY_NAMES = {
+    "escape": "esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "slash": "/",
+    "pageup": "pgup", "pagedown": "pgdn",
+}  # fmt: skip
 
 
 def key_name(key: str) -> str:

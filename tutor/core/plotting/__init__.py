@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 
-from tutor.core.plotting.bars import bar_lines, meter
+from tutor.core.plotting.bars import bar_lines, meter, thin_meter
 from tutor.core.plotting.layout import paint
 from tutor.core.plotting.parts import AXIS, INKS, WORDS, Curve, Drawing, Plot
 from tutor.core.plotting.scales import number
@@ -27,6 +27,7 @@ __all__ = [
     "meter",
     "number",
     "summary",
+    "thin_meter",
 ]
 
 _SMALLEST = (16, 5)

@@ -15,6 +15,12 @@ def meter(share: float, width: int) -> str:
     return bar.ljust(width, "░")[:width]
 
 
+def thin_meter(share: float, width: int) -> str:
+    """The same as a thin line, drawn to half a cell, without a ground."""
+    halves = round(min(1.0, max(0.0, share)) * width * 2)
+    return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(width)
+
+
 def bar_lines(rows: Sequence[tuple[str, float]], width: int) -> list[str]:
     """Named values as horizontal bars, with the number behind each; negative ones go left of a middle."""
     if not rows:

@@ -1,0 +1,204 @@
+"""A workspace for tests of Lab, Movies, Quiz and Progress: real store and cards, scripted films and runs."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from tutor.core.course_files import read
+from tutor.core.course_schema import ExperimentFile
+from tutor.core.events import (
+    Cancelled,
+    CurvePoint,
+    Failed,
+    Progress,
+    Rested,
+    RunFinished,
+    RunStarted,
+    Series,
+    Table,
+)
+from tutor.core.practice import Practice
+from tutor.store.paths import Paths
+from tutor.store.ratings import Change, FilmRow, RatingRow
+from tutor.store.store import Store
+
+from .fakes import FakeWorkspace
+
+FILMS = [
+    FilmRow(id, title, year, genres, {})
+    for id, title, year, genres in [
+        ("the-usual-suspects-1995", "The Usual Suspects", 1995, ("Crime", "Thriller")),
+        ("l-a-confidential-1997", "L.A. Confidential", 1997, ("Crime", "Film-Noir", "Mystery", "Thriller")),
+        (
+            "dr-strangelove-1963",
+            "Dr. Strangelove or: How I Learned to Stop Worrying",
+            1963,
+            ("Sci-Fi", "War"),
+        ),
+        ("fargo-1996", "Fargo", 1996, ("Crime", "Drama", "Thriller")),
+        ("pulp-fiction-1994", "Pulp Fiction", 1994, ("Crime", "Drama")),
+        ("star-wars-1977", "Star Wars", 1977, ("Action", "Adventure", "Sci-Fi")),
+        ("casablanca-1942", "Casablanca", 1942, ("Drama", "Romance", "War")),
+        ("twister-1996", "Twister", 1996, ("Action", "Adventure", "Thriller")),
+        ("alien-1979", "Alien", 1979, ("Action", "Horror", "Sci-Fi", "Thriller")),
+        ("four-weddings-1994", "Four Weddings and a Funeral", 1994, ("Comedy", "Romance")),
+        ("toy-story-1995", "Toy Story", 1995, ("Animation", "Children's", "Comedy")),
+        ("amadeus-1984", "Amadeus", 1984, ("Drama", "Mystery")),
+    ]
+]
+
+
+@dataclass
+class FakeMovies:
+    """Twelve films; a rating pulls films of the same genres along."""
+
+    store: Store
+    model_ready: bool = True
+    fails: bool = False
+
+    def search(self, text: str, limit: int = 10) -> list[FilmRow]:
+        return [film for film in FILMS if text.casefold() in film.title.casefold()][:limit]
+
+    def rated(self) -> list[RatingRow]:
+        return self.store.ratings.all()
+
+    def rate(self, ref: str, stars: float) -> Change:
+        return self.store.ratings.set(self._film(ref), stars)
+
+    def delete(self, ref: str) -> Change:
+        return self.store.ratings.set(self._film(ref), None)
+
+    def undo(self) -> Change | None:
+        return self.store.ratings.undo()
+
+    def recommend(self, top: int = 10, *, why: bool = False, **_: Any) -> list[Any]:
+        stars = self.store.ratings.stars()
+        scored = [(self._why(film, place, stars), film) for place, film in enumerate(FILMS)]
+        scored = [one for one in scored if one[1].id not in stars]
+        scored.sort(key=lambda one: -_total(one[0]))
+        return [
+            SimpleNamespace(
+                rank=rank, id=film.id, title=film.title, year=film.year, genres=film.genres, keys={},
+                predicted=_total(reason), low=None, high=None, why=reason if why else None,
+            )
+            for rank, (reason, film) in enumerate(scored[:top], 1)
+        ]  # fmt: skip
+
+    def ensure_model(self, cancelled: Callable[[], bool]) -> Iterator[Any]:
+        yield Progress(fraction=0.4, note="epoch 2 of 5")
+        if self.fails:
+            yield Failed(message="The training process died.", log="worker.log")
+            return
+        self.model_ready = True
+        yield Rested(note="The recommender is ready.")
+
+    def _film(self, ref: str) -> FilmRow:
+        return next(film for film in FILMS if film.id == ref)
+
+    def _why(self, film: FilmRow, place: int, stars: dict[str, float]) -> Any:
+        because = [
+            SimpleNamespace(
+                id=id, title=self._film(id).title, stars=given,
+                push=(given - 3) * 0.1 * len({*film.genres} & {*self._film(id).genres}),
+            )
+            for id, given in stars.items()
+        ]  # fmt: skip
+        total = sum(push.push for push in because)
+        return SimpleNamespace(
+            mean=3.0, user_bias=0.1, item_bias=1.2 - place * 0.11, taste=total, clamp=-0.054,
+            because=because, rest=0.1,
+        )  # fmt: skip
+
+
+def _total(why: Any) -> float:
+    return float(why.mean + why.user_bias + why.item_bias + why.taste + why.clamp)
+
+
+@dataclass
+class FakeLab:
+    """The course's experiments with curves made of exponentials; `gate` holds a run half-way."""
+
+    root: Any
+    store: Store
+    gate: threading.Event
+    fails: bool = False
+
+    def experiments(self) -> list[ExperimentFile]:
+        files = sorted((self.root / "experiments").glob("*.toml"))
+        return [read(path, ExperimentFile) for path in files]
+
+    def run(
+        self, name: str, *, settings: dict[str, Any] | None = None, data: str | None = None, seed: int = 0,
+        prediction: str | None = None, cancelled: Callable[[], bool],
+    ) -> Iterator[Any]:  # fmt: skip
+        file = next(one for one in self.experiments() if one.name == name)
+        config = {one.name: one.default for one in file.parameters} | (settings or {}) | {"seed": seed}
+        yield RunStarted(name=name, config=config, prediction=prediction)
+        decays = (0.0, 0.01, 0.1, 1.0)
+        for step in range(1, 51):
+            for place, wd in enumerate(decays):
+                yield CurvePoint(
+                    series=f"wd {wd:g} train", x=step / 10, y=_train(place, step / 10), seed=seed
+                )
+                yield CurvePoint(
+                    series=f"wd {wd:g} valid", x=step / 10, y=_valid(place, step / 10), seed=seed
+                )
+            if step == 25:
+                yield Progress(fraction=0.5, note="epoch 3 of 5")
+                while not self.gate.wait(0.02) and not cancelled():
+                    pass
+            if cancelled():
+                yield Cancelled()
+                return
+            if self.fails:
+                yield Failed(message="The training process died; a new one is starting.", log="worker.log")
+                return
+        xs = tuple(step / 10 for step in range(1, 51))
+        yield RunFinished(
+            name=name, config=config, expected=file.expected, outcome=file.prediction.expected,
+            prediction=prediction, holds=True, seconds=2.4,
+            sentence="The lowest error on unseen ratings was 0.823, at weight decay 0.1, without 0.911.",
+            series=tuple(
+                Series(name=f"wd {wd:g} {role}", x=xs, y=tuple(curve(place, x) for x in xs), seed=seed)
+                for place, wd in enumerate(decays)
+                for role, curve in (("train", _train), ("valid", _valid))
+            ),
+            table=Table(
+                columns=("weight decay", "train MSE", "valid MSE", "effective rank"),
+                rows=tuple((wd, _train(i, 5), _valid(i, 5), 40 - 9 * i) for i, wd in enumerate(decays)),
+            ),
+            measured={"valid_best": 0.823, "valley": 0.1},
+            data={"name": "planted", "label": "planted world, invented viewers", "invented": True},
+        )  # fmt: skip
+
+
+def _train(place: int, x: float) -> float:
+    return (0.28, 0.35, 0.5, 0.9)[place] + (1.1 - 0.1 * place) * math.exp(-x * 0.9)
+
+
+def _valid(place: int, x: float) -> float:
+    return (0.911, 0.87, 0.823, 0.95)[place] + 0.4 * math.exp(-x * 1.5) + (0.01 * x * x if place == 0 else 0)
+
+
+class PlacesWorkspace(FakeWorkspace):
+    """The shell's workspace with the four places filled in."""
+
+    def __init__(self, paths: Paths) -> None:
+        super().__init__(paths)
+        self.gate = threading.Event()
+        self.gate.set()
+        self.movies = FakeMovies(self.store)  # type: ignore[assignment]
+        self.practice = Practice(self.store, self.course)  # type: ignore[assignment]
+        self.lab = FakeLab(self.course.root, self.store, self.gate)
+
+
+def places_app() -> Any:
+    """The app on this workspace in the learner's folder of this process."""
+    from tutor.ui.app import TutorApp
+
+    return TutorApp(PlacesWorkspace(Paths.default()))  # type: ignore[arg-type]
