@@ -8,7 +8,7 @@ import pytest
 
 from recommender.films import film_id, parse_title
 from tutor.cli.diagnostics import UsageError
-from tutor.cli.ratings_file import read_ratings, stars_of
+from tutor.cli.ratings_file import read_ratings
 
 FILMS = {"fargo-1996", "the-matrix-1999"}
 
@@ -71,14 +71,3 @@ def test_a_broken_row_is_one_clear_line(tmp_path: Path, content: str | bytes, wo
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.csv: No such file"):
         read_ratings(tmp_path / "none.csv", film_of, {})
-
-
-@pytest.mark.parametrize(("text", "stars"), [("0.5", 0.5), ("5", 5.0), ("3,5", 3.5), ("4½", 4.5), ("½", 0.5)])
-def test_stars_as_people_write_them(text: str, stars: float) -> None:
-    assert stars_of(text) == stars
-
-
-@pytest.mark.parametrize("text", ["0", "5.5", "-1", "4.25", "inf", "", "★★★"])
-def test_what_is_no_rating(text: str) -> None:
-    with pytest.raises(UsageError):
-        stars_of(text)

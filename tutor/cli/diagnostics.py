@@ -35,7 +35,8 @@ EXPECTED: dict[str, ExitCode] = {
     "tutor.cli.diagnostics.RunFailed": ExitCode.FAILED,
     "tutor.store.database.StoreError": ExitCode.BAD_INPUT,
     "tutor.core.course_files.ContentError": ExitCode.CONTENT_INVALID,
-    "tutor.core.curriculum.CourseError": ExitCode.BAD_INPUT,
+    "tutor.core.errors.BadInput": ExitCode.BAD_INPUT,
+    "tutor.core.errors.CannotDo": ExitCode.FAILED,
 }
 """Exceptions that are answers, not bugs; subclasses included."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tutor.cli.diagnostics import ExitCode, UsageError, exit_code_of
+from tutor.core.movies import parse_stars
 
 FilmOf = Callable[[str], str]
 """Our id of a film named by id or "Title (year)"; raises with one clear line for an unknown one."""
@@ -30,7 +31,7 @@ def read_ratings(path: Path, film_of: FilmOf, numbers: Mapping[str, str]) -> dic
     ratings: dict[str, float] = {}
     for line, row in _rows(path):
         try:
-            ratings[_film(row, film_of, numbers)] = _stars(row)
+            ratings[_film(row, film_of, numbers)] = parse_stars(_first(row, _STARS))
         except Exception as error:
             if exit_code_of(error) is not ExitCode.BAD_INPUT:
                 raise
@@ -91,22 +92,6 @@ def _film(row: Mapping[str, str], film_of: FilmOf, numbers: Mapping[str, str]) -
         what = f"no film has the number {number!r} in this data set" if number else "no film is named"
         raise UsageError(f"{what}; give its title or id.")
     return numbers[number]
-
-
-def _stars(row: Mapping[str, str]) -> float:
-    text = _first(row, _STARS)
-    return stars_of(text)
-
-
-def stars_of(text: str) -> float:
-    """Stars from 0.5 to 5 in halves. Raises `UsageError`."""
-    try:
-        stars = float(text.replace(",", ".").replace("½", ".5"))
-    except ValueError:
-        stars = 0.0
-    if not 0.5 <= stars <= 5.0 or stars * 2 != int(stars * 2):
-        raise UsageError(f"{text!r} is no rating; stars go from 0.5 to 5 in halves.")
-    return stars
 
 
 def _first(row: Mapping[str, str], names: tuple[str, ...]) -> str:

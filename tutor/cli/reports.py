@@ -1,12 +1,64 @@
-"""`tutor where | schema`: what the program knows about itself."""
+"""`tutor progress | where | doctor | schema`: what the program knows about the learner and itself."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from tutor.cli.diagnostics import ExitCode
 from tutor.cli.output import emit_json, emit_table
 from tutor.store.paths import Paths
+
+if TYPE_CHECKING:
+    from tutor.core.progress import ProgressReport
+
+
+def progress(args: Namespace) -> ExitCode:
+    """Say what is done, due and rated."""
+    from tutor.core.progress import progress as report_on
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace:
+        report = report_on(workspace)
+    if args.json:
+        emit_json(report)
+    else:
+        emit_table(_figures(report))
+    return ExitCode.DONE
+
+
+def _figures(report: ProgressReport) -> list[tuple[str, str]]:
+    questions, cards, runs = report.questions, report.cards, report.runs
+    kept = "" if cards.remembered is None else f", {cards.remembered:.0%} remembered"
+    return [
+        ("questions", f"{questions.done} of {questions.written} done, {questions.started} begun"),
+        ("answers", f"{questions.attempts}"),
+        ("cards", f"{cards.seen} of {cards.total} seen, {cards.due} due, {cards.new} new today"),
+        ("reviews", f"{cards.reviews}{kept}"),
+        ("ratings", f"{report.ratings}"),
+        ("experiments", f"{runs.finished} run, {runs.hits} of {runs.predicted} predictions came out"),
+        ("days", f"{len(report.days)}"),
+    ]
+
+
+def doctor(args: Namespace) -> ExitCode:
+    """Say what works here; a fault is a finding, so the command itself is done."""
+    from tutor.core.doctor import doctor as examine
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace:
+        checks = examine(workspace)
+    if args.json:
+        emit_json(checks)
+        return ExitCode.DONE
+    rows: list[tuple[str, str, str]] = []
+    for check in checks:
+        rows.append((check.name, "ok" if check.ok else "FAULT", check.detail))
+        if check.remedy:
+            rows.append(("", "", f"-> {check.remedy}"))
+    emit_table(rows)
+    return ExitCode.DONE
 
 
 def where(args: Namespace) -> ExitCode:

@@ -59,11 +59,18 @@ class DataSets:
         self._paths = paths
         self._lock = threading.Lock()
         self._loaded: tuple[str, Dataset] | None = None
+        self._pinned: str | None = None
+
+    def pin(self, name: str) -> None:
+        """Make a data set the current one for this process alone. Raises `DataNotHere`, `UnknownData`."""
+        name = self._full_name(name)
+        self.dataset(name)
+        self._pinned = name
 
     @property
     def current(self) -> str:
         """The chosen data set if it is here, else MovieLens 100K if it is here, else the planted world."""
-        chosen = self._settings.get("data")
+        chosen = self._pinned or self._settings.get("data")
         return next((name for name in (chosen, DEFAULT) if name and self.ready(name)), FALLBACK)
 
     @property
