@@ -69,9 +69,9 @@ BROKEN = [
     (LESSON, "**Your turn.** *Alien*", "*Alien*", "lesson-task"),
     (LESSON, "## Pair and multiply\n", "", "lesson-heading"),
     ("experiments/dot-product.toml", 'name = "dot-product"', 'name = "dot"', "wrong-id"),
-    ("experiments/dot-product.toml", 'expected = "dot-doubles"', 'expected = "doubles"', "unknown-link"),
-    ("experiments/dot-product.toml", "{dot:.2f}", "{dot:.2f", "template"),
-    ("experiments/dot-product.toml", "default = 2.0", "default = 9.0", "parameter"),
+    ("experiments/dot-product.toml", 'expected = "rises"', 'expected = "grows"', "unknown-link"),
+    ("experiments/dot-product.toml", "{dot:.3g}", "{dot:.3g", "template"),
+    ("experiments/dot-product.toml", "default = [-1.0", "default = [-90.0", "parameter"),
     ("experiments/weight-decay.toml", "[smoke]\nwd", "[smoke]\nwdd", "unknown-link"),
     ("experiments/weight-decay.toml", '["q22"', '["q66"', "unknown-link"),
     ("glossary.toml", 'id = "crosstab"', 'id = "rating"', "repeated-id"),
@@ -168,8 +168,8 @@ def test_agreement_counts_every_example_and_lists_the_misses() -> None:
 
 
 def smoke(**measured: Any) -> Callable[[ExperimentFile], dict[str, Any]]:
-    names = ("dot", "dot_stretched", "dot_flipped", "cosine")
-    return lambda file: {**dict.fromkeys(names, 1.0), "outcome": "dot-doubles", **measured}
+    names = ("factor", "dot", "dot_stretched", "dot_flipped", "stars", "stars_stretched", "cosine")
+    return lambda file: {**dict.fromkeys(names, 1.0), "dot_when_stretched": "rises", **measured}
 
 
 def smoke_findings(root: Path, run: Callable[[ExperimentFile], dict[str, Any]]) -> list[Finding]:
@@ -179,10 +179,10 @@ def smoke_findings(root: Path, run: Callable[[ExperimentFile], dict[str, Any]]) 
 
 def test_a_smoke_run_must_measure_what_the_course_speaks_of(root: Path) -> None:
     assert smoke_findings(root, smoke()) == []
-    (finding,) = smoke_findings(root, smoke(outcome="both-fall"))
-    assert (finding.code, "'both-fall', which is no choice" in finding.message) == ("smoke", True)
-    (finding,) = smoke_findings(root, lambda file: {"outcome": "dot-doubles"})
-    assert (finding.code, "'dot'" in finding.message) == ("template", True)
+    (finding,) = smoke_findings(root, smoke(dot_when_stretched="neither"))
+    assert (finding.code, "'neither', which is no choice" in finding.message) == ("smoke", True)
+    (finding,) = smoke_findings(root, lambda file: {"dot_when_stretched": "rises"})
+    assert (finding.code, "'factor'" in finding.message) == ("template", True)
 
 
 def test_a_smoke_run_that_fails_is_a_finding(root: Path) -> None:
