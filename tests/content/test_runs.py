@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from recommender.experiments import run
 from tutor.core.course_check import check
@@ -26,7 +27,6 @@ def measured(file: ExperimentFile, settings: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
-    torch = pytest.importorskip("torch")
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
