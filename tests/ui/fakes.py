@@ -133,6 +133,10 @@ class FakeData:
     current: str = "planted"
     outcome: Callable[[], Any] = lambda: Rested(note="MovieLens 100K is here: 100,000 ratings.")
 
+    @property
+    def fetch_wanted(self) -> bool:
+        return self.current == "planted"
+
     def fetch(self, name: str, cancelled: Callable[[], bool]) -> Iterator[Any]:
         yield Progress(fraction=0.4, note="ml-100k 40 %")
         ending = Cancelled() if cancelled() else self.outcome()

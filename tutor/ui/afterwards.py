@@ -28,7 +28,7 @@ class Afterwards:
         """Warm up, fetch the first data set if the learner has chosen none, train the film model."""
         workspace = self._app.workspace
         self._app.bridge.ask(self._app, "warm", self._warm)
-        if workspace.store.settings.get("data") is None and workspace.data.current != FIRST_DATA:
+        if workspace.data.fetch_wanted:
             self._app.bridge.start(
                 self._app, "data", lambda cancelled: workspace.data.fetch(FIRST_DATA, cancelled)
             )

@@ -102,7 +102,8 @@ class TutorApp(App[None]):
 
     def on_mount(self) -> None:
         """Choose the looks; the slow things begin after the first frame."""
-        self.theme = self.workspace.store.settings.get("theme", DARK)
+        kept = self.workspace.store.settings.get("theme")
+        self.theme = kept if kept in self.available_themes else DARK
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(lambda: self.set_timer(_BREATH, self._afterwards.begin))
 
@@ -135,7 +136,7 @@ class TutorApp(App[None]):
         from tutor.ui.screens.help import Help
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help())
+            self.push_screen(Help(getattr(self.screen, "PLACE", None)))
 
     # --- header, work after the first frame ---------------------------------------------------
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from textual.actions import parse
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tutor.ui.commands import COMMANDS, PLACES, key_name
+from tutor.ui.commands import commands_of, key_name
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
-    from tutor.ui.screens.place import Place
 
 
 class _Entry(NamedTuple):
@@ -39,26 +40,25 @@ class Everything(Provider):
                 yield Hit(score, matcher.highlight(entry.title), entry.run, help=entry.help)
 
     def _entries(self) -> Iterator[_Entry]:
-        app = cast("TutorApp", self.app)
-        place = cast("Place", self.screen)
+        app, place = cast("TutorApp", self.app), self.screen
         here = getattr(place, "PLACE", None)
-        for one in COMMANDS:
-            if not one.palette or one.place not in (here, None) or not self._works(one.action):
-                continue
-            where = PLACES[one.place] if one.place else "Tutor"
-            yield _Entry(
-                f"{where}: {one.title}",
-                f"{one.help}  {key_name(one.key)}",
-                lambda action=one.action: app.run_action(action, place),  # type: ignore[misc]
-            )
+        for one in (*commands_of(here), *commands_of(None)):
+            if one.palette and self._works(one.action):
+                yield _Entry(
+                    one.title.capitalize(),
+                    f"{one.help}  ({one.shown or key_name(one.key)})",
+                    partial(app.run_action, one.action, place),
+                )
         for entry in app.workspace.course.entries:
             if not entry.planned:
-                yield _Entry(
-                    f"Question {entry.id.upper()}: {entry.title}",
-                    entry.prompt,
-                    lambda id=entry.id: app.go("learn", id),  # type: ignore[misc]
-                )
+                title = f"Question {entry.q}" if entry.q else f"Topic {entry.id}"
+                yield _Entry(f"{title}: {entry.title}", entry.prompt, partial(app.go, "learn", entry.id))
+        yield _Entry(
+            "Theme", "Choose other colours; they are kept.", partial(app.run_action, "app.change_theme")
+        )
 
     def _works(self, action: str) -> bool:
-        name = action.partition("(")[0]
-        return name.startswith("app.") or self.screen.check_action(name, ()) is True
+        """Whether the place offers the action now; those that need a key pressed are not for the palette."""
+        name, parameters = parse(action)[1:] if "{key}" not in action else ("", ())
+        target = self.app if action.startswith("app.") else self.screen
+        return bool(name) and target.check_action(name, parameters) is True

@@ -10,13 +10,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.ui.commands import PLACES, Command, commands_of, key_name
+from tutor.ui.commands import PLACES, Command, Where, commands_of, key_name
 
 _INTRODUCTION = (
     "Type an answer and press enter: a guess is useful. Everything is saved as it happens. "
     "Hold shift and drag to select text with the mouse."
 )
-_FOCUS = {"transcript": "in the transcript", "map": "in the list of questions"}
+_FOCUS = {"transcript": "in the transcript", "map": "in the list of questions", "list": "in a list"}
 
 
 class Help(ModalScreen[None]):
@@ -44,6 +44,10 @@ class Help(ModalScreen[None]):
     }
     """
 
+    def __init__(self, here: Where | None) -> None:
+        super().__init__()
+        self._here = here
+
     def compose(self) -> ComposeResult:
         """Write the page as one text."""
         page = VerticalScroll(Static(Content("\n").join(self._lines())))
@@ -56,10 +60,9 @@ class Help(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=direction, animate=False)
 
     def _lines(self) -> Iterator[Content]:
-        here = getattr(self.app.screen_stack[-1], "PLACE", None)
         yield Content(_INTRODUCTION)
-        others = [place for place in PLACES if place != here]
-        for place in (*([here] if here else []), None, *others):
+        others = [place for place in PLACES if place != self._here]
+        for place in (*([self._here] if self._here else []), None, *others):
             commands = list(commands_of(place))
             if commands:
                 yield Content("")
@@ -68,7 +71,9 @@ class Help(ModalScreen[None]):
 
     def _line(self, one: Command) -> Content:
         where = f" ({_FOCUS[one.focus]})" if one.focus in _FOCUS else ""
-        twin = Content.styled(f"   {one.cli}", "$text-muted") if one.cli else Content("")
+        twin = f"   {one.cli}" if one.cli else ""
         return Content.assemble(
-            (f"{key_name(one.key):>8}", "bold $accent"), f"  {one.help[:-1]}{where}.", twin
+            (f"{one.shown or key_name(one.key):>8}", "bold $accent"),
+            f"  {one.help[:-1]}{where}.",
+            (twin, "$foreground 55%"),
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
 from textual.widgets import Static, TextArea
 
 from tutor.core.events import Asked, Cancelled, Failed, Intent, Opened, Said, TurnFinished
@@ -47,7 +46,9 @@ class Learn(Place):
         """What was sent and is not in the transcript yet."""
         self._next: Opened | None = None
         """Where the running turn leads."""
+        self._draft = ""
         self._saving: Timer | None = None
+        """Runs while the draft has changes that are not stored."""
 
     # --- the first frame -------------------------------------------------------------------
 
@@ -242,14 +243,15 @@ class Learn(Place):
     # --- the half-typed answer --------------------------------------------------------------
 
     @on(TextArea.Changed)
-    def _draft_changed(self) -> None:
+    def _draft_changed(self, message: TextArea.Changed) -> None:
+        self._draft = message.text_area.text
         if self._saving:
             self._saving.stop()
         self._saving = self.set_timer(_PAUSE, self._save_draft)
 
     def _save_draft(self) -> None:
         self._saving = None
-        text = self.query_one(Prompt).text
+        text = self._draft
         self.bridge.ask(self, "draft", lambda: self._keep(text))
 
     def _keep(self, text: str) -> None:
@@ -259,7 +261,4 @@ class Learn(Place):
         """Store what was typed since the last pause."""
         if self._saving:
             self._saving.stop()
-            try:
-                self._keep(self.query_one(Prompt).text)
-            except NoMatches:
-                return
+            self._keep(self._draft)

@@ -32,8 +32,13 @@ class QuestionMap(OptionList):
         border: none;
         padding: 0 0 0 1;
         background: $surface;
-        &:focus { border: none; background-tint: $foreground 3%; }
+        &:focus { border: none; background-tint: $foreground 0%; }
         & > .option-list--option-highlighted { background: $surface; color: $foreground; }
+        &:focus > .option-list--option-highlighted {
+            background: $primary 30%;
+            color: $foreground;
+            text-style: bold;
+        }
         & > .option-list--option-disabled { color: $foreground; }
     }
     """

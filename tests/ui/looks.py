@@ -1,0 +1,24 @@
+"""How tests look at the screen: as text, after everything that was started has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.worker import WorkerState
+
+_BUSY = (WorkerState.PENDING, WorkerState.RUNNING)
+
+
+def text_of(app: Any) -> str:
+    """What the topmost screen shows, line by line."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until no worker runs and nothing waits to be shown."""
+    await pilot.pause()
+    while any(worker.state in _BUSY for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()

@@ -1,0 +1,251 @@
+"""Learn: first frame, one turn and its three endings, prompt, map, keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.ui.app import TutorApp
+from tutor.ui.screens.questions import Questions
+from tutor.ui.widgets.prompt import Prompt
+from tutor.ui.widgets.question_map import QuestionMap
+from tutor.ui.widgets.transcript import Transcript
+
+from .conftest import SIZES
+from .fakes import FakeWorkspace
+from .looks import settle, text_of
+
+
+@pytest.fixture
+def app(workspace: FakeWorkspace) -> TutorApp:
+    return TutorApp(workspace)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_first_frame_asks_and_waits_for_an_answer(app: TutorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+        assert "You will learn how a machine can guess" in " ".join(shown.split())
+        assert "2 questions here" in shown
+        assert "What is their dot" in shown
+        assert "4 due · 0/2" in shown
+        assert "invented viewers" in shown
+        assert "enter send" in shown
+        assert isinstance(app.focused, Prompt)
+        assert ("not written yet" in shown) == (size[0] >= 100)
+        assert ("Q7 ▾ Dot product" in shown) == (size[0] < 100)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_turn_quotes_the_learner_and_gives_a_verdict(app: TutorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"multiply", "ctrl+j", *"and", "enter")
+        await settle(pilot)
+        shown = text_of(app)
+        assert "✓ covered" in shown
+        assert "○ still open" in shown
+        assert "verdict" in shown
+        prompt = app.screen.query_one(Prompt)
+        assert (prompt.text, prompt.locked, app.focused) == ("", False, prompt)
+        assert app.workspace.sessions[0].turns == ["multiply\nand"]  # type: ignore[attr-defined]
+
+
+async def test_the_prompt_is_locked_until_the_turn_ends(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        workspace.sessions[0].gate.clear()
+        await pilot.press(*"sum", "enter")
+        await pilot.pause(0.1)
+        prompt = app.screen.query_one(Prompt)
+        assert prompt.locked
+        shown = text_of(app)
+        assert "esc stops" in shown
+        assert "esc stop" in shown.splitlines()[-1]
+        assert "F2 hint" not in shown
+        await pilot.press(*"more", "enter", "f2")
+        workspace.sessions[0].gate.set()
+        await settle(pilot)
+        assert not prompt.locked
+        assert prompt.text == "more", "what was typed meanwhile is kept and not sent"
+        assert workspace.sessions[0].turns == ["sum"]
+
+
+async def test_after_a_failure_the_text_is_back(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        workspace.sessions[0].fail_next = True
+        await pilot.press(*"sum of products", "enter")
+        await settle(pilot)
+        prompt = app.screen.query_one(Prompt)
+        assert (prompt.text, prompt.locked) == ("sum of products", False)
+        assert "The grader broke off" in text_of(app)
+
+
+async def test_escape_stops_a_turn(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        workspace.sessions[0].gate.clear()
+        await pilot.press(*"sum", "enter")
+        await pilot.pause()
+        await pilot.press("escape")
+        workspace.sessions[0].gate.set()
+        await settle(pilot)
+        prompt = app.screen.query_one(Prompt)
+        assert not prompt.locked
+        assert "✓ covered" in text_of(app), "what was said before the stop is shown, it is stored"
+
+
+async def test_an_empty_answer_gets_one_gentle_line(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space", "enter")
+        await settle(pilot)
+        assert "a guess is enough" in text_of(app)
+        assert workspace.sessions[0].turns == []
+        await pilot.press("x")
+        await pilot.pause()
+        assert "a guess is enough" not in text_of(app)
+
+
+async def test_twenty_thousand_characters_are_sent_whole(app: TutorApp, workspace: FakeWorkspace) -> None:
+    text = "weights " * 2500
+    async with app.run_test(size=(80, 24)) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        prompt.insert(text)
+        await pilot.pause()
+        assert prompt.outer_size.height <= 8
+        await pilot.press("enter")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == [text]
+        assert "20,000 characters, all kept" in " ".join(
+            child.render().plain
+            for child in app.screen.query("YourLine Static")  # type: ignore[union-attr]
+        )
+
+
+async def test_a_half_typed_answer_survives_a_restart(workspace: FakeWorkspace) -> None:
+    async with TutorApp(workspace).run_test() as pilot:  # type: ignore[arg-type]
+        await pilot.press(*"half an ans")
+    again = FakeWorkspace(workspace.paths)
+    app = TutorApp(again)  # type: ignore[arg-type]
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.screen.query_one(Prompt).text == "half an ans"
+
+
+async def test_a_sent_answer_is_no_draft_any_more(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test() as pilot:
+        await pilot.press(*"sum", "enter")
+        await settle(pilot)
+    assert FakeWorkspace(workspace.paths).store.settings.get("draft", "") == ""
+
+
+async def test_earlier_messages_are_there_after_a_restart(workspace: FakeWorkspace) -> None:
+    async with TutorApp(workspace).run_test() as pilot:  # type: ignore[arg-type]
+        await pilot.press(*"sum", "enter")
+        await settle(pilot)
+    app = TutorApp(FakeWorkspace(workspace.paths))  # type: ignore[arg-type]
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        transcript = app.screen.query_one(Transcript)
+        assert len(transcript.query(".-earlier")) == 5
+        assert transcript.children[0].has_class("-earlier"), "older ones stand above"
+        assert "1 done, 2 open" in text_of(app)
+        await pilot.press("up")
+        assert app.screen.query_one(Prompt).text == "sum"
+
+
+async def test_up_and_down_walk_through_what_was_sent(app: TutorApp) -> None:
+    async with app.run_test() as pilot:
+        for answer in ("one", "two"):
+            await pilot.press(*answer, "enter")
+            await settle(pilot)
+        prompt = app.screen.query_one(Prompt)
+        await pilot.press(*"new", "up", "up")
+        assert prompt.text == "one"
+        await pilot.press("down", "down")
+        assert prompt.text == "new"
+
+
+@pytest.mark.parametrize(
+    ("key", "turn"), [("f2", "hint"), ("f4", "reveal"), ("ctrl+n", "next"), ("f7", "lesson")]
+)
+async def test_keys_do_what_one_could_type(
+    app: TutorApp, workspace: FakeWorkspace, key: str, turn: str
+) -> None:
+    async with app.run_test() as pilot:
+        await pilot.press(*"half", key)
+        await settle(pilot)
+        assert workspace.sessions[0].turns == [turn]
+        assert f"Here is a {turn}." in text_of(app)
+        assert app.screen.query_one(Prompt).text == "half", "what is half typed stays"
+
+
+async def test_the_map_opens_a_written_question(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+o")
+        assert isinstance(app.focused, QuestionMap)
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["goto q22"]
+        assert "Q22 · Why it generalises" in text_of(app)
+        assert isinstance(app.focused, Prompt)
+
+
+async def test_a_planned_question_says_so_and_stays_shut(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.click(QuestionMap, offset=(8, 1))
+        await settle(pilot)
+        assert workspace.sessions[0].turns == []
+        assert "Q1 · The problem solved is not written yet." in text_of(app)
+
+
+@pytest.mark.parametrize("way", ["ctrl+o", "click"])
+async def test_the_folded_map_opens_over_the_transcript(
+    app: TutorApp, workspace: FakeWorkspace, way: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await (pilot.click("QuestionBar") if way == "click" else pilot.press(way))
+        await pilot.pause()
+        assert isinstance(app.screen, Questions)
+        assert "not written yet" in text_of(app)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["goto q22"]
+        assert "Q22 ▾ Why it generalises" in text_of(app)
+        await pilot.press("ctrl+o", "escape")
+        await pilot.pause()
+        assert isinstance(app.focused, Prompt)
+
+
+async def test_y_copies_the_last_message_and_says_so(app: TutorApp) -> None:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        app.screen.query_one(Transcript).focus()
+        await pilot.press("y")
+        await pilot.pause()
+        assert "What is their dot product" in app.clipboard
+        assert "Copied" in text_of(app)
+        await pilot.press("escape")
+        assert isinstance(app.focused, Prompt)
+
+
+async def test_the_transcript_scrolls_by_keys_and_returns_to_its_end(app: TutorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(4):
+            await pilot.press(*"sum", "enter")
+            await settle(pilot)
+        transcript = app.screen.query_one(Transcript)
+        assert transcript.max_scroll_y > 0
+        assert transcript.scroll_y == transcript.max_scroll_y
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert transcript.scroll_y < transcript.max_scroll_y
+        transcript.focus()
+        await pilot.press("g")
+        await pilot.pause()
+        assert transcript.scroll_y == 0
+        await pilot.press("j")
+        await pilot.pause()
+        assert transcript.scroll_y == 1
+        await pilot.press("G")
+        await pilot.pause()
+        assert transcript.scroll_y == transcript.max_scroll_y
