@@ -144,7 +144,7 @@ class Users:
 
 @dataclass(frozen=True)
 class Skip:
-    """Rows of a file that were left out (or mended), why, how many, and where the first of them is."""
+    """Rows of a file that were left out or put right: why, how many, and where the first of them is."""
 
     reason: str
     count: int
@@ -153,12 +153,12 @@ class Skip:
 
 @dataclass(frozen=True)
 class Report:
-    """What reading a data set found: rows read, ratings kept, and every reason for a difference."""
+    """What reading a data set found: `read` rating rows = `kept` + those in `skipped`; and other `notes`."""
 
     read: int = 0
     kept: int = 0
     skipped: tuple[Skip, ...] = ()
-    repaired: tuple[Skip, ...] = ()
+    notes: tuple[Skip, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
