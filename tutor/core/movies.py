@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.core.datasets import DataSets
@@ -43,8 +44,9 @@ class Film(Record):
     rated: float | None
 
 
-class Because(Record):
-    """How far one of the person's ratings pushed a prediction, in stars."""
+@dataclass(frozen=True, slots=True)
+class Because:
+    """How far one of the person's ratings pushed a prediction, in stars; light, since there are many."""
 
     id: str
     title: str
