@@ -132,10 +132,6 @@ class DataSets:
         self._settings.set("data", name)
         return next((row for row in self.list() if row.name == name), self._added(name, name))
 
-    def pin(self, name: str) -> None:
-        """Make a data set the current one for this program only. Raises `DataNotHere`, `UnknownData`."""
-        self._pinned = self.dataset(self._full_name(name)).name
-
     def add(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
         """Read the learner's own file or folder of ratings and list it; its name is its path."""
         name = str(path.expanduser().resolve())
