@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.core.course_schema import ExperimentFile
@@ -103,7 +104,7 @@ class Lab:
         yield ending
 
     def _events(self, file: ExperimentFile, config: Json, cancelled: Callable[[], bool]) -> Iterator[Json]:
-        from recommender.experiments import IN_PROCESS, run
+        from recommender.experiments import IN_PROCESS
 
         data = config["data"]
         model = self._serving.path(data)
@@ -116,8 +117,7 @@ class Lab:
             "checkpoint": str(model) if self._serving.ready(data) else None,
         }
         if file.family in IN_PROCESS:
-            for event in run(spec, self._paths.data, cancelled):
-                yield event.to_dict()
+            yield from _here(spec, self._paths.data, cancelled)
         else:
             job = {"job": "experiment", "spec": spec, "cache": str(self._paths.data)}
             yield from self._child().run(job, cancelled)
@@ -129,6 +129,19 @@ class Lab:
             self._store.runs.end(run, "failed", ending.model_dump(mode="json"))
         else:
             self._store.runs.end(run, "cancelled")
+
+
+def _here(spec: Json, cache: Path, cancelled: Callable[[], bool]) -> Iterator[Json]:
+    """Run a family that needs NumPy only in this process; its faults are one clear line each."""
+    from recommender.checkpoint import CheckpointError
+    from recommender.datasets import DataError
+    from recommender.experiments import SpecError, run
+
+    try:
+        for event in run(spec, cache, cancelled):
+            yield event.to_dict()
+    except (CheckpointError, DataError, SpecError) as fault:
+        yield {"event": "failed", "message": str(fault)}
 
 
 def finished(
