@@ -48,7 +48,7 @@ class FactorModel:
     item_bias: Floats
     """[I]"""
     ridge: float
-    """Strength that holds a new user's vector and bias at `prior`: larger trusts few ratings less."""
+    """Strength that holds a new user's vector at `prior`: larger trusts few ratings less."""
     film_ids: tuple[str, ...]
     """Our own film id of each row."""
     item_ids: tuple[str, ...]
@@ -57,6 +57,8 @@ class FactorModel:
     data_name: str = ""
     data_hash: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    bias_ridge: float | None = None
+    """The same for the new user's bias; None means `ridge`."""
     prior: Floats | None = None
     """[K + 1]: vector and bias that are assumed of anybody, before a rating; None means zeros."""
     user_factors: Floats | None = None
@@ -77,7 +79,7 @@ class FactorModel:
                 raise CheckpointError(f"{name} has shape {array.shape}, {shape} is needed")
         if len(self.film_ids) != n_items or len(self.item_ids) != n_items:
             raise CheckpointError(f"{n_items} rows, but {len(self.film_ids)} film ids")
-        if self.link not in ("sigmoid", "clip") or not self.low < self.high or not self.ridge > 0:
+        if self.link not in ("sigmoid", "clip") or not self.low < self.high or not self.ridges.min() > 0:
             raise CheckpointError(
                 f"bad link, range or ridge: {self.link}, {self.low}..{self.high}, {self.ridge}"
             )
@@ -94,6 +96,13 @@ class FactorModel:
     def n_factors(self) -> int:
         """Number of factors K."""
         return int(self.item_factors.shape[1])
+
+    @property
+    def ridges(self) -> NDArray[np.float64]:
+        """[K + 1] strength for each number of (vector, bias)."""
+        strengths = np.full(self.n_factors + 1, self.ridge)
+        strengths[-1] = self.ridge if self.bias_ridge is None else self.bias_ridge
+        return strengths
 
     @property
     def slope(self) -> float:

@@ -97,6 +97,16 @@ def recipe(name: str, model: str = "dot-bias", changes: Mapping[str, Any] | None
         raise ConfigError(f"unknown setting: {error}") from None
 
 
+def range_of(low: float, high: float) -> dict[str, float]:
+    """Settings `low` and `high` for ratings on a scale: a little wider, so that its ends can be reached.
+
+    (0, 5.5) for all scales that end at 5 stars, as in the lecture; others keep the same proportions.
+    """
+    if high == 5:
+        return {"low": 0.0, "high": 5.5}
+    return {"low": low - (high - low) / 4, "high": high + (high - low) / 8}
+
+
 def one_cycle(config: TrainConfig, position: float) -> tuple[float, float]:
     """Learning rate and beta1 at `position` (0 to 1) of the run: cosines up for `warm_up`, then down.
 

@@ -2,7 +2,7 @@
 
 For the given ratings r of the films with vectors v and biases b, the person's w = (vector, bias) minimises
 
-    sum over ratings of (r - stars(offset + b + w · (v, 1)))² + ridge * |w - prior|²
+    sum over ratings of (r - stars(offset + b + w · (v, 1)))² + ridge · (w - prior)²
 
 A "clip" model is linear below its link: one ridge regression, as in the user step of alternating least
 squares (Hu, Koren, Volinsky 2008; Takács, Tikk 2012). A "sigmoid" model takes a few Gauss-Newton
@@ -61,12 +61,12 @@ def fold_in(model: FactorModel, rows: Sequence[int] | NDArray[np.integer], stars
 def pushes(model: FactorModel, folded: Folded, features: Doubles) -> Doubles:
     """How far each rating moves the raw score of a film with `features` = (vector, 1) [D]: raw units [n].
 
-    With A = XᵀX + ridge I, w - prior = A⁻¹ Xᵀ z is a sum over ratings, and so is its product with any film.
+    With A = XᵀX + diag(ridge), w - prior = A⁻¹ Xᵀ z is a sum over ratings; so is its product with a film.
     """
     x, z = straightened(model, folded)
     if not len(z):
         return z
-    weights = np.linalg.solve(x.T @ x + model.ridge * np.eye(x.shape[1]), features)  # [D]
+    weights = np.linalg.solve(x.T @ x + np.diag(model.ridges), features)  # [D]
     return np.asarray((x @ weights) * z)  # [n]
 
 
@@ -114,25 +114,27 @@ def _slopes(model: FactorModel, stars: Doubles) -> Doubles:
     return np.asarray((stars - model.low) * (model.high - stars) / (model.high - model.low))
 
 
-def _ridge_solve(x: Doubles, strength: float, g: Doubles) -> Doubles:
-    """(XᵀX + strength I)⁻¹ g [D], by the smaller of the two equal systems (D x D, or n x n)."""
+def _ridge_solve(x: Doubles, ridges: Doubles, g: Doubles) -> Doubles:
+    """(XᵀX + diag(ridges))⁻¹ g [D], by the smaller of the two equal systems (D x D, or n x n)."""
     n, d = x.shape
     if n >= d:
         gram = x.T @ x  # [D, D]
-        gram.flat[:: d + 1] += strength
+        gram.flat[:: d + 1] += ridges
         return np.asarray(np.linalg.solve(gram, g))
-    gram = x @ x.T  # [n, n]
-    gram.flat[:: n + 1] += strength
-    return np.asarray((g - x.T @ np.linalg.solve(gram, x @ g)) / strength)  # Woodbury
+    scaled = x / ridges  # [n, D]
+    gram = scaled @ x.T  # [n, n]
+    gram.flat[:: n + 1] += 1
+    return np.asarray(g / ridges - scaled.T @ np.linalg.solve(gram, scaled @ g))  # Woodbury's identity
 
 
 def _linear(model: FactorModel, features: Doubles, known: Doubles, given: Doubles, prior: Doubles) -> Doubles:
     response = given - known - features @ prior  # [n]
-    return prior + _ridge_solve(features, model.ridge, features.T @ response)
+    return prior + _ridge_solve(features, model.ridges, features.T @ response)
 
 
 def _curved(model: FactorModel, features: Doubles, known: Doubles, given: Doubles, prior: Doubles) -> Doubles:
     """Gauss-Newton: ridge on the touching line, again and again; a step that climbs is halved."""
+    ridges = model.ridges
     moved = np.zeros_like(prior)  # w - prior
     start = known + features @ prior  # [n] raw scores at the prior
     part = model.stars(start)  # [n] predicted stars
@@ -140,12 +142,12 @@ def _curved(model: FactorModel, features: Doubles, known: Doubles, given: Double
     loss = miss @ miss
     for _ in range(MAX_STEPS):
         x = features * _slopes(model, part)[:, None]  # [n, D]
-        step = _ridge_solve(x, model.ridge, x.T @ miss - model.ridge * moved)
+        step = _ridge_solve(x, ridges, x.T @ miss - ridges * moved)
         for _ in range(MAX_HALVINGS):
             new = moved + step
             part = model.stars(start + features @ new)
             miss = given - part
-            new_loss = miss @ miss + model.ridge * (new @ new)
+            new_loss = miss @ miss + new @ (ridges * new)
             if new_loss <= loss:
                 break
             step = step / 2

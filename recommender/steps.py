@@ -125,36 +125,43 @@ class ClosedFormStep:
         self.config = config
         self.gradient, self.average, self.square = (torch.zeros_like(self.tables) for _ in range(3))
         self.count = torch.zeros(())
+        self.picked = torch.empty(0, 0)
         self.update = torch._fused_adamw_ if config.decoupled else torch._fused_adam_
 
     def shuffle(self, order: Tensor) -> None:
         """Lay out all batches of the epoch at once: rows [n_batches, 2B] (users, then films), and stars."""
         n_batches, size = order.shape
-        self.index = self.rows[order].transpose(1, 2).reshape(n_batches, 2 * size)
-        self.targets = self.y[order]  # [n_batches, B]
+        index = self.rows[order].transpose(1, 2).reshape(n_batches, 2 * size)
+        self.batches = list(zip(index.unbind(), self.y[order].unbind(), strict=True))  # of [2B], [B]
         self.scale = 2 / size * self.span**2
-        width = self.tables.shape[1]
-        self.picked = torch.empty(2 * size, width)  # [2B, D] the rows of a batch
-        self.pushed = torch.empty(2 * size, width)  # [2B, D] their gradients
-        self.products = torch.empty(size, self.n_factors)  # [B, K]
+        if self.picked.shape[0] != 2 * size:
+            self._make_buffers(size)
 
-    @torch.inference_mode()
+    def _make_buffers(self, size: int) -> None:
+        """Memory for one batch and the views of it that a step uses, made once."""
+        k, width = self.n_factors, self.tables.shape[1]
+        self.picked = torch.empty(2 * size, width)  # [2B, D] the rows of a batch
+        self.users, self.films = self.picked[:size], self.picked[size:]  # [B, D] each
+        self.user_vectors, self.film_vectors = self.users[:, :k], self.films[:, :k]  # [B, K] each
+        self.products = torch.empty(size, k)  # [B, K]
+        self.pushed = torch.empty(2 * size, width)  # [2B, D] gradients of the rows
+        self.push_users, self.push_films = self.pushed[:size], self.pushed[size:]  # [B, D] each
+        if self.biased:
+            self.biases = self.picked[:, k]  # [2B]
+            self.user_biases, self.film_biases = self.biases[:size], self.biases[size:]  # [B] each
+
     def step(self, batch: int, lr: float, beta1: float) -> float:
         """Learn from one batch of the epoch. Returns its mean squared error before the step."""
-        index, k = self.index[batch], self.n_factors
-        size = len(index) // 2
+        index, target = self.batches[batch]  # [2B], [B]
         torch.index_select(self.tables, 0, index, out=self.picked)  # [2B, D]
-        users, films = self.picked[:size], self.picked[size:]  # [B, D] each
-        score = torch.mul(users[:, :k], films[:, :k], out=self.products).sum(1)  # [B, K] -> [B]
+        score = torch.mul(self.user_vectors, self.film_vectors, out=self.products).sum(1)  # [B, K] -> [B]
         if self.biased:
-            score += users[:, k]
-            score += films[:, k]
-            self.picked[:, k] = (
-                1  # d s / d bias, so that the two products below give the biases' gradients, too
-            )
-        e, error = self._back(score, self.targets[batch])  # [B, 1]
-        torch.mul(films, e, out=self.pushed[:size])
-        torch.mul(users, e, out=self.pushed[size:])
+            score += self.user_biases
+            score += self.film_biases
+            self.biases.fill_(1)  # d s / d bias: the two products below give the biases' gradients, too
+        e, error = self._back(score, target)  # [B, 1]
+        torch.mul(self.films, e, out=self.push_users)
+        torch.mul(self.users, e, out=self.push_films)
         self.gradient.zero_().index_add_(0, index, self.pushed)
         self._adam(lr, beta1)
         return error

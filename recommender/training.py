@@ -21,6 +21,8 @@ from recommender.models import create
 from recommender.ratings import Ratings
 from recommender.steps import AutogradStep, ClosedFormStep, DotModel, Stepper
 
+Floats = NDArray[np.float32]
+
 PROGRESS_STEPS = 50
 """A Progress event is yielded every so many steps."""
 
@@ -94,7 +96,7 @@ class Trainer:
         self.smooth.add(error)
         return error
 
-    def predict(self, users: ArrayLike, items: ArrayLike) -> NDArray[np.float32]:
+    def predict(self, users: ArrayLike, items: ArrayLike) -> Floats:
         """Predicted stars [B] for user rows [B] and film rows [B]."""
         return predict(self.model, pairs(users, items))
 
@@ -179,7 +181,7 @@ def pairs(users: ArrayLike, items: ArrayLike) -> Tensor:
     return torch.from_numpy(np.stack(columns, axis=1))
 
 
-def predict(model: nn.Module, x: Tensor, chunk: int = 8192) -> NDArray[np.float32]:
+def predict(model: nn.Module, x: Tensor, chunk: int = 8192) -> Floats:
     """Predicted stars [B] for `x` [B, ...], in evaluation mode, `chunk` rows at a time."""
     was_training = model.training
     model.eval()
@@ -187,3 +189,16 @@ def predict(model: nn.Module, x: Tensor, chunk: int = 8192) -> NDArray[np.float3
         parts = [model(x[start : start + chunk]).numpy() for start in range(0, len(x), chunk)]
     model.train(was_training)
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def tables_of(model: nn.Module) -> tuple[Floats, Floats, Floats, Floats]:
+    """Copies of user vectors [U, K], film vectors [I, K], user and film biases [U], [I] (zeros if none)."""
+    users, films, user_bias, film_bias = (
+        None if table is None else table.detach().numpy().copy() for table in cast(DotModel, model).tables()
+    )
+    assert users is not None and films is not None  # every dot-product model has them
+    biases = [
+        np.zeros(len(table), np.float32) if bias is None else bias.reshape(-1)
+        for table, bias in ((users, user_bias), (films, film_bias))
+    ]
+    return users, films, biases[0], biases[1]

@@ -101,6 +101,7 @@ def test_another_safetensors_file_is_refused(tmp_path: Path) -> None:
         {"prior": np.zeros(9, dtype=np.float32)},
         {"link": "exp"},
         {"ridge": 0.0},
+        {"bias_ridge": -1.0},
         {"low": 5.5},
     ],
 )

@@ -30,6 +30,7 @@ def planted(link: str, n_items: int = 60, k: int = 3, seed: int = 0, ridge: floa
         ridge=ridge,
         film_ids=tuple(f"film-{i}" for i in range(n_items)),
         item_ids=tuple(str(i) for i in range(n_items)),
+        bias_ridge=ridge / 2,
         prior=np.array([0.1, -0.1, 0.05, 0.2], dtype=np.float32)[: k + 1],
     )
 
@@ -117,12 +118,12 @@ def test_a_person_in_a_curved_model_is_at_the_bottom() -> None:
 
     def loss(at: np.ndarray) -> float:
         miss = stars - stars_of(model, at[:-1], at[-1])[rows]
-        return float((miss**2).sum() + 0.5 * ((at - model.prior) ** 2).sum())
+        return float((miss**2).sum() + (model.ridges * (at - model.prior) ** 2).sum())
 
     for axis in np.eye(4):
         assert loss(w) <= min(loss(w + 0.02 * axis), loss(w - 0.02 * axis))
     x, z = straightened(model, folded)
-    answer = model.prior + np.linalg.solve(x.T @ x + 0.5 * np.eye(4), x.T @ z)
+    answer = model.prior + np.linalg.solve(x.T @ x + np.diag(model.ridges), x.T @ z)
     assert np.allclose(answer, w, atol=5e-3)
 
 
@@ -139,7 +140,9 @@ def test_many_ratings_take_the_other_system_and_give_the_same() -> None:
     rows, stars = np.arange(3), np.array([5.0, 1.0, 4.0])
     features = np.hstack([model.item_factors[rows], np.ones((3, 1))]).astype(np.float64)
     response = stars - model.offset - model.item_bias[rows] - features @ model.prior
-    direct = model.prior + np.linalg.solve(features.T @ features + 0.7 * np.eye(4), features.T @ response)
+    direct = model.prior + np.linalg.solve(
+        features.T @ features + np.diag([0.7, 0.7, 0.7, 0.35]), features.T @ response
+    )
     folded = fold_in(model, rows, stars)
     assert np.allclose(np.append(folded.vector, folded.bias), direct, atol=1e-9)
 

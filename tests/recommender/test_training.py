@@ -48,9 +48,9 @@ def test_the_written_out_gradient_is_autograds() -> None:
     trainer = Trainer(config, learn)
     model = create(config, learn.n_users, learn.n_items)
     trainer.step()
-    index = trainer._stepper.index[0]
+    index, targets = trainer._stepper.batches[0]
     users, films = index[:32], index[32:] - learn.n_users
-    stars = trainer._stepper.targets[0] * 5.5
+    stars = targets * 5.5
     loss = torch.nn.functional.mse_loss(model(torch.stack([users, films], dim=1)), stars)
     loss.backward()
     gradient = trainer._stepper.gradient

@@ -1,0 +1,103 @@
+"""Alternating least squares: users and films are solved for in turn, each by exact ridge regressions.
+
+    stars ≈ mean + bu + bi + u · v,   cut to the range of the scale
+
+With the films fixed, each user's (u, bu) is a ridge regression of what is left of their ratings on (v, 1);
+then it is the films' turn. A new person is one more such regression: fold-in with the same strength is exact.
+Letters: N ratings, U users, I films, K factors, D = K + 1. Needs NumPy only.
+Source: Zhou, Wilkinson, Schreiber, Pan 2008, with a constant strength where theirs grows with the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.ratings import Ratings
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Als:
+    """The solver and its state. `sweep()` solves for all users, then for all films; usable after each."""
+
+    ratings: Ratings
+    factors: int = 10
+    reg: float = 12.0
+    """Strength of the ridge on vectors."""
+    bias_reg: float = 3.0
+    """Strength of the ridge on biases."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Start with small random film vectors and no biases."""
+        if not len(self.ratings):
+            raise ValueError("there are no ratings to learn from")
+        draw = np.random.default_rng(self.seed)
+        stars = self.ratings.stars.astype(np.float64)
+        self.mean = float(stars.mean())
+        self.left = stars - self.mean  # [N]
+        self.ridges = np.full(self.factors + 1, self.reg)  # [D]
+        self.ridges[-1] = self.bias_reg
+        self.by_user = _groups(self.ratings.users, self.ratings.n_users)
+        self.by_film = _groups(self.ratings.items, self.ratings.n_items)
+        self.users = np.zeros((self.ratings.n_users, self.factors + 1))  # [U, D] = (u, bu)
+        self.films = np.zeros((self.ratings.n_items, self.factors + 1))  # [I, D] = (v, bi)
+        self.films[:, :-1] = draw.normal(0, 1 / np.sqrt(self.factors), (self.ratings.n_items, self.factors))
+
+    def sweep(self) -> None:
+        """Solve for all users with the films fixed, then for all films with the users fixed."""
+        _solve_side(self.users, self.films, self.by_user, self.ratings.items, self.left, self.ridges)
+        _solve_side(self.films, self.users, self.by_film, self.ratings.users, self.left, self.ridges)
+
+    def predict(self, users: NDArray[np.integer], items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Predicted stars [B] for user rows [B] and film rows [B], not cut to any range."""
+        u, v = self.users[users], self.films[items]  # [B, D] each
+        return np.asarray(self.mean + (u[:, :-1] * v[:, :-1]).sum(1) + u[:, -1] + v[:, -1], dtype=np.float32)
+
+
+def fit(ratings: Ratings, factors: int = 10, reg: float = 12.0, sweeps: int = 12, seed: int = 0) -> Als:
+    """Solve `sweeps` times. Raises ValueError if there are no ratings."""
+    als = Als(ratings, factors, reg, seed=seed)
+    for _ in sweep_until(als, sweeps, lambda: False):
+        pass
+    return als
+
+
+def sweep_until(als: Als, sweeps: int, cancelled: Callable[[], bool]) -> Iterator[int]:
+    """Sweep, yielding the number of sweeps done after each; stop early when cancelled."""
+    for done in range(1, sweeps + 1):
+        if cancelled():
+            return
+        als.sweep()
+        yield done
+
+
+def _groups(rows: NDArray[np.integer], n: int) -> list[NDArray[np.intp]]:
+    """Numbers of the ratings of each row 0..n-1."""
+    order = np.argsort(rows, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(rows, minlength=n))[:-1])
+
+
+def _solve_side(
+    solved: Doubles,
+    fixed: Doubles,
+    groups: list[NDArray[np.intp]],
+    other_rows: NDArray[np.integer],
+    left: Doubles,
+    ridges: Doubles,
+) -> None:
+    """Ridge regression for each row of `solved` [n, D]: its (vector, bias) from the ratings in its group."""
+    ridge = np.diag(ridges)
+    for row, chosen in enumerate(groups):
+        if not len(chosen):
+            solved[row] = 0
+            continue
+        others = fixed[other_rows[chosen]]  # [n, D]
+        target = left[chosen] - others[:, -1]  # [n] stars without the mean and the other side's bias
+        others[:, -1] = 1
+        solved[row] = np.linalg.solve(others.T @ others + ridge, others.T @ target)
