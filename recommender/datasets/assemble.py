@@ -58,7 +58,7 @@ def assemble(
         identity.name,
         identity.label,
         ratings,
-        _items(item_ids, films, identity.name),
+        _items(item_ids, films, identity.label),
         None if people is None else _users(user_ids, people),
         False,
         identity.licence,
