@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -200,9 +201,10 @@ async def test_without_need_nothing_is_fetched(
 
 
 async def test_quitting_stops_what_runs(app: TutorApp, workspace: FakeWorkspace) -> None:
-    stopped = threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
     def endless(cancelled: Callable[[], bool]) -> Iterator[Any]:
+        begun.set()
         while not cancelled():
             yield Progress(note="on and on")
         stopped.set()
@@ -210,6 +212,7 @@ async def test_quitting_stops_what_runs(app: TutorApp, workspace: FakeWorkspace)
 
     async with app.run_test() as pilot:
         app.bridge.start(app, "lab", endless)
+        await asyncio.to_thread(begun.wait, 5)
         await pilot.press("ctrl+q")
     assert stopped.is_set()
     assert workspace.closed

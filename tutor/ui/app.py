@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
@@ -72,7 +72,7 @@ class TutorApp(App[None]):
 
     TITLE = "Tutor"
     CSS_PATH = "app.tcss"
-    MODES: dict[str, Callable[[], Screen[Any]]] = {
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "learn": _learn,
         "lab": _lab,
         "movies": _movies,
@@ -99,11 +99,16 @@ class TutorApp(App[None]):
         self._afterwards = Afterwards(self)
         self._interrupted = -10.0
         self.set_reactive(TutorApp.facts, gather(workspace))
+        self._dress()
+
+    def _dress(self) -> None:
+        """Put on the kept theme before any style is computed: changing it later costs a second pass."""
+        kept = self.workspace.store.settings.get("theme")
+        self.set_reactive(TutorApp.theme, kept if kept in self.available_themes else DARK)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
-        """Choose the looks; the slow things begin after the first frame."""
-        kept = self.workspace.store.settings.get("theme")
-        self.theme = kept if kept in self.available_themes else DARK
+        """Let the slow things begin after the first frame."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(lambda: self.set_timer(_BREATH, self._afterwards.begin))
 

@@ -46,7 +46,7 @@ class Command:
     palette: bool = True
     """Offered by the command palette."""
     shown: str = ""
-    """How to show the keys where they are many: `1-9`."""
+    """How to show the keys where the first and the last would not say it: `← →`."""
 
 
 PLACES: dict[Where, str] = {
@@ -133,8 +133,7 @@ LAB = (
     Command("lab.open", "enter", "open", "Open the experiment under the cursor.", "lab", "select_cursor",
             focus="experiments", footer=1, palette=False),
     Command("lab.predict", "1,2,3,4,5,6", "predict", "Commit to a prediction; Run opens with it.", "lab",
-            "predict('{key}')", "tutor experiment run NAME --predict P", footer=1, palette=False,
-            shown="1-6"),
+            "predict('{key}')", "tutor experiment run NAME --predict P", footer=1, palette=False),
     Command("lab.run", "r", "run", "Run the experiment.", "lab", "run", "tutor experiment run NAME",
             footer=2),
     Command("lab.stop", "x", "cancel", "Stop the run.", "lab", "stop", footer=3),
@@ -184,9 +183,9 @@ QUIZ = (
     Command("quiz.check", "enter", "check, or show the answer", "Check what you typed, or show the answer.",
             "quiz", "submit", focus="reply", footer=1, palette=False),
     Command("quiz.choose", "1,2,3,4,5,6", "choose", "Choose an option.", "quiz", "choose('{key}')", footer=1,
-            palette=False, shown="1-6"),
+            palette=False),
     Command("quiz.grade", "1,2,3,4", "how well you knew it", "Grade yourself: again, hard, good, easy.",
-            "quiz", "grade('{key}')", "tutor quiz", footer=1, palette=False, shown="1-4"),
+            "quiz", "grade('{key}')", "tutor quiz", footer=1, palette=False),
     Command("quiz.new", "n", "new cards", "Learn new cards.", "quiz", "learn_new", "tutor quiz", footer=1),
     Command("quiz.undo", "u", "undo", "Take back the last grade.", "quiz", "undo", "tutor quiz --undo",
             footer=3),

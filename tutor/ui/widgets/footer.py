@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-from tutor.ui.commands import Command, command
+from tutor.ui.commands import Command, command, key_name
 
 
 class Footer(Widget):
@@ -62,13 +62,22 @@ class Footer(Widget):
         return Content.assemble(gap.join(left), " " * (room + 2 * bool(right)), gap.join(right))
 
     def _shown(self) -> list[tuple[int, Content]]:
-        found: dict[str, tuple[int, Content]] = {}
+        found: dict[str, tuple[Command, list[str]]] = {}
         for key, active in self.screen.active_bindings.items():
             ours = command(active.binding.id)
-            if ours and ours.footer and active.enabled and ours.id not in found:
-                display = ours.shown or self.app.get_key_display(active.binding)
-                found[ours.id] = ours.footer, self._part(ours, display, key)
-        return sorted(found.values(), key=lambda one: one[0])
+            if ours and ours.footer and active.enabled:
+                found.setdefault(ours.id, (ours, []))[1].append(key)
+        parts = [
+            (ours.footer, self._part(ours, self._keys(ours, keys), keys[0])) for ours, keys in found.values()
+        ]
+        return sorted(parts, key=lambda one: one[0])
+
+    def _keys(self, ours: Command, keys: list[str]) -> str:
+        """The first key; of those that each mean something else, the first and the last: `1-4`."""
+        if ours.shown:
+            return ours.shown
+        apart = len(keys) > 1 and "{key}" in ours.action
+        return f"{key_name(keys[0])}-{key_name(keys[-1])}" if apart else key_name(keys[0])
 
     def _part(self, ours: Command, display: str, key: str) -> Content:
         click = Style.from_meta({"press": key})

@@ -61,7 +61,7 @@ class TutorLine(Markdown):
         """Turn the text into blocks."""
         yield from self._build_from_source(_SIGNS.sub("  \n", self._markdown))
 
-    def _on_mount(self, event: Mount) -> None:
+    async def _on_mount(self, event: Mount) -> None:  # type: ignore[override]  # as Markdown does
         """Keep the base class from parsing again."""
         event.prevent_default()
 
