@@ -54,7 +54,7 @@ def load(
     entry = lookup(name)
     with suppress(FileNotFoundError, OtherFormat):
         return read_prepared(_prepared_path(name, root), name)
-    return _prepare_known(entry, root)
+    return prepare_known(entry, root)
 
 
 def prepare(
@@ -69,7 +69,7 @@ def prepare(
         return load(name)
     root = cache or cache_root()
     if not _is_path(name):
-        return _prepare_known(lookup(name), root)
+        return prepare_known(lookup(name), root)
     path = Path(name).expanduser()
     wishes = Wishes(columns or {}, scale)
     stamp = _stamp(path, wishes)
@@ -101,7 +101,8 @@ def raw_files(entry: Known, cache: Path) -> Path | None:
     return None
 
 
-def _prepare_known(entry: Known, cache: Path) -> Dataset:
+def prepare_known(entry: Known, cache: Path) -> Dataset:
+    """Read the raw files of a known set and leave a prepared copy. DataMissing, DataError."""
     raw = raw_files(entry, cache)
     if raw is None:
         fetch = f"python -m recommender.datasets fetch {entry.info.name}"
