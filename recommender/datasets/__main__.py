@@ -3,9 +3,10 @@
     fetch NAME [--cache DIR]      download a known data set, check it and prepare it
     prepare PATH [--cache DIR]    read a file or folder of ratings and keep a prepared copy
 
-Each line is an event: {"event": "progress", "done", "total", "note"}, then exactly one of {"event": "finished",
-"data", "label", "licence", "source", "users", "items", "ratings", "fingerprint", ...} and {"event": "failed",
-"message"}. Exit codes: 0 finished, 1 failed, 2 usage. SIGTERM stops it and leaves nothing half done.
+Each line is an event: {"event": "progress", "done", "total", "note"}, then exactly one of
+{"event": "finished", "data", "label", "licence", "source", "users", "items", "ratings", "fingerprint"} and
+{"event": "failed", "message"}. Exit codes: 0 finished, 1 failed, 2 usage. SIGTERM stops it and leaves
+nothing half done.
 """
 
 from __future__ import annotations

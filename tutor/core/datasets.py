@@ -81,31 +81,52 @@ class DataSets:
         return not (recent or self._settings.get("data") or self.ready(DEFAULT))
 
     def ready(self, name: str) -> bool:
-        """Whether a data set can be loaded at once."""
-        if name.startswith(FALLBACK):
+        """Whether a data set can be loaded at once. What was seen to be here is remembered, not looked up."""
+        if name.startswith(FALLBACK) or name in self._here():
             return True
         if not self._paths.data.is_dir():
             return False  # the usual first start: nothing to import for
         from recommender.datasets import prepared
 
-        return prepared(name, self._paths.data)
+        found = prepared(name, self._paths.data)
+        if found:
+            self._remember(name, here=True)
+        return found
+
+    def _here(self) -> list[str]:
+        return list(self._settings.get("data_here", ()))
+
+    def _remember(self, name: str, *, here: bool) -> None:
+        others = [one for one in self._here() if one != name]
+        self._settings.set("data_here", [*others, name] if here else others)
+
+    def check(self, name: str) -> None:
+        """Raise `DataNotHere` or `UnknownData` unless a data set can be loaded; loads it only in doubt."""
+        if name != FALLBACK and (name.startswith(FALLBACK) or not self.ready(name)):
+            self.dataset(name)
 
     def dataset(self, name: str | None = None) -> Dataset:
         """Load a data set (default: the current one); kept until another one is asked for.
 
         Raises `DataNotHere`, `UnknownData`.
         """
+        if name is not None:
+            return self._load(name)
+        try:
+            return self._load(self.current)
+        except DataNotHere:  # its files are gone since; what is current now is here
+            return self._load(self.current)
+
+    def _load(self, name: str) -> Dataset:
         from recommender.datasets import DataError, DataMissing, load
 
-        name = name or self.current
         with self._lock:
             if self._loaded is None or self._loaded[0] != name:
                 try:
                     self._loaded = (name, load(name, self._paths.data))
                 except DataMissing:
-                    raise DataNotHere(
-                        f"{name} is not here yet; get it with: tutor data fetch {name}"
-                    ) from None
+                    self._remember(name, here=False)
+                    raise DataNotHere(f"{name} is not here yet; get it: tutor data fetch {name}") from None
                 except DataError as error:
                     raise UnknownData(str(error)) from None
             return self._loaded[1]
@@ -133,29 +154,43 @@ class DataSets:
         return next((row for row in self.list() if row.name == name), self._added(name, name))
 
     def add(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
-        """Read the learner's own file or folder of ratings and list it; its name is its path."""
+        """Read the learner's own file or folder of ratings and list it; its name is its path.
+
+        Raises `UnknownData` at once where nothing lies there.
+        """
         name = str(path.expanduser().resolve())
+        if not Path(name).exists():
+            raise UnknownData(f"There is no file or folder {path}; check the path.")
 
         def done(event: dict[str, Any]) -> Rested:
             added = self._settings.get("data_added", [])
             self._settings.set("data_added", [*added, name] if name not in added else added)
             return Rested(note=f"{path.name} is here. Use it with: tutor data use {name}", data=_about(event))
 
-        yield from self._command("prepare", name, cancelled, done)
+        return self._command("prepare", name, cancelled, done)
 
     def fetch(
         self, name: str = DEFAULT, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[WorkEvent]:
-        """Download a data set and prepare it. A failure changes nothing and is remembered for a day."""
+        """Download a data set and prepare it. A failure changes nothing and is remembered for a day.
 
+        Raises `UnknownData` at once for a name that is not known.
+        """
+        from recommender.datasets import known
+
+        names = [info.name for info in known() if info.name != FALLBACK]
+        if name not in names:
+            raise UnknownData(f"There is no data set {name!r} to fetch; there are {', '.join(names)}.")
+        return self._fetch(name, cancelled)
+
+    def _fetch(self, name: str, cancelled: Callable[[], bool]) -> Iterator[WorkEvent]:
         def done(event: dict[str, Any]) -> Rested:
-            self._settings.set("fetch_failed_at", None)
-            licence = event.get("licence", "")
-            return Rested(note=f"{event.get('label', name)} is here. {licence}".strip(), data=_about(event))
+            note = f"{event['label']} is here: {event['ratings']:,} ratings. {event['licence']}"
+            return Rested(note=note, data=_about(event))
 
         for event in self._command("fetch", name, cancelled, done):
-            if isinstance(event, Failed) and name == DEFAULT:
-                self._settings.set("fetch_failed_at", now())
+            if name == DEFAULT and isinstance(event, Failed | Rested):
+                self._settings.set("fetch_failed_at", now() if isinstance(event, Failed) else None)
             yield event
 
     def _command(
@@ -166,6 +201,7 @@ class DataSets:
         for event in follow(events, done):
             if isinstance(event, Rested):
                 self._forget(name)
+                self._remember(name, here=True)
             yield event
 
     def _forget(self, name: str) -> None:

@@ -67,16 +67,11 @@ class Lab:
         file = self._course.experiment(name)
         config = {**read_settings(file, settings), "seed": seed or 0, "data": data or self._data.current}
         _check_prediction(file, prediction)
-        dataset = self._data.dataset(config["data"])
-        return self._run(file, config, dataset, prediction, cancelled)
+        self._data.check(config["data"])
+        return self._run(file, config, prediction, cancelled)
 
     def _run(
-        self,
-        file: ExperimentFile,
-        config: Json,
-        dataset: Dataset,
-        prediction: str | None,
-        cancelled: Callable[[], bool],
+        self, file: ExperimentFile, config: Json, prediction: str | None, cancelled: Callable[[], bool]
     ) -> Iterator[RunEvent]:
         run = self._store.runs.start(file.name, config, prediction)
         started = time.monotonic()
@@ -86,7 +81,8 @@ class Lab:
             for event in self._events(file, config, cancelled):
                 if event["event"] == "finished":
                     seconds = time.monotonic() - started
-                    ending = finished(file, event, config, prediction, _about(dataset), seconds)
+                    about = _about(self._data.dataset(config["data"]))  # only now: the curve comes first
+                    ending = finished(file, event, config, prediction, about, seconds)
                 else:
                     ending = broken_off(event)
                 if ending:

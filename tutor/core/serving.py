@@ -117,6 +117,8 @@ def _stamp(path: Path) -> object:
 
 
 def _load(path: Path) -> FactorModel | None:
+    if not path.is_file():
+        return None  # before numpy is loaded for nothing
     from recommender.checkpoint import CheckpointError, load
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -82,18 +83,24 @@ class JsonProcess:
     def stop(self, patience_s: float = PATIENCE_S) -> None:
         """End it: close stdin, then terminate, then kill, each after a pause. Returns when it is gone."""
         self._close_stdin()
-        for harder in (self._child.terminate, self._child.kill):
+        for harder in (signal.SIGTERM, signal.SIGKILL):
             try:
                 self._child.wait(patience_s)
                 return
             except subprocess.TimeoutExpired:
-                harder()
+                self._signal(harder)
         self._child.wait()
 
     def terminate(self, patience_s: float = PATIENCE_S) -> None:
         """End it at once: terminate, and kill after a pause. Returns when it is gone."""
-        self._child.terminate()
+        self._signal(signal.SIGTERM)
         self.stop(patience_s)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Signal the process and all that it started; they form one group."""
+        if self.alive:
+            with suppress(ProcessLookupError):
+                os.killpg(self._child.pid, number)
 
     def _read(self) -> None:
         assert self._child.stdout is not None
