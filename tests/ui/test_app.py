@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tutor.core.events import Cancelled, Failed, Progress
+from tutor.core.events import Cancelled, Failed, Progress, Rested
 from tutor.ui.app import DARK, LIGHT, TutorApp
 from tutor.ui.screens.help import Help
 from tutor.ui.widgets.header import Header
@@ -149,6 +149,16 @@ async def test_without_colour_states_are_still_told_apart(
 # --- after the first frame -------------------------------------------------------------------
 
 
+async def test_slow_things_begin_by_themselves_after_the_first_frame(
+    app: TutorApp, workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.ui.app._BREATH", 0.01)
+    async with app.run_test() as pilot:
+        while not workspace.child.started:
+            await pilot.pause()
+        await settle(pilot)
+
+
 async def test_the_first_data_set_arrives_beside_the_lesson(app: TutorApp, workspace: FakeWorkspace) -> None:
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         app._afterwards.begin()
@@ -162,7 +172,7 @@ async def test_a_fetch_shows_how_far_it_is(app: TutorApp, workspace: FakeWorkspa
     gate = threading.Event()
 
     def fetch(name: str, cancelled: Callable[[], bool]) -> Iterator[Any]:
-        yield Progress(fraction=0.4, note="ml-100k 40 %")
+        yield Progress(fraction=0.4, note="downloading")
         gate.wait(5)
         yield Cancelled()
 
@@ -171,10 +181,32 @@ async def test_a_fetch_shows_how_far_it_is(app: TutorApp, workspace: FakeWorkspa
         app._afterwards.begin()
         while not app.note:
             await pilot.pause()
-        assert "ml-100k 40 %" in text_of(app).splitlines()[0]
+        assert "fetching MovieLens 100K · 40%" in text_of(app).splitlines()[0]
         gate.set()
         await settle(pilot)
         assert "invented viewers" in text_of(app).splitlines()[0]
+
+
+async def test_a_data_set_that_arrives_during_a_fit_gets_its_own(
+    app: TutorApp, workspace: FakeWorkspace
+) -> None:
+    begun, arrived, fitted = threading.Event(), threading.Event(), []
+
+    def ensure_model(_cancelled: Callable[[], bool]) -> Iterator[Any]:
+        fitted.append(workspace.data.current)
+        begun.set()
+        arrived.wait(5)
+        yield Rested(note="ready")
+
+    workspace.movies.ensure_model = ensure_model  # type: ignore[method-assign]
+    async with app.run_test() as pilot:
+        app._afterwards._fit()
+        await asyncio.to_thread(begun.wait, 5)
+        workspace.data.current = "ml-100k"
+        app._afterwards._fetched(Rested(note="MovieLens 100K is here."))
+        arrived.set()
+        await settle(pilot)
+    assert fitted == ["planted", "ml-100k"]
 
 
 async def test_a_fetch_that_fails_is_one_quiet_line(app: TutorApp, workspace: FakeWorkspace) -> None:

@@ -6,7 +6,7 @@ remark, and the lesson goes on meanwhile on the planted world.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.core.events import Failed, Rested
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FIRST_DATA = "ml-100k"
 """The data set that is fetched without being asked for."""
+_LONG = 12
+"""Seconds that news of a fetch stay."""
 
 
 class Afterwards:
@@ -23,6 +25,8 @@ class Afterwards:
 
     def __init__(self, app: TutorApp) -> None:
         self._app = app
+        self._fitting = ""
+        """The data set whose film model is being trained."""
 
     def begin(self) -> None:
         """Warm up, fetch the first data set if the learner has chosen none, train the film model."""
@@ -40,26 +44,39 @@ class Afterwards:
         self._app.workspace.child.start()
 
     def _fit(self) -> None:
-        self._app.bridge.start(self._app, "model", self._app.workspace.movies.ensure_model)
+        current = self._app.workspace.data.current
+        if self._app.bridge.start(self._app, "model", self._app.workspace.movies.ensure_model):
+            self._fitting = current
 
     def progressed(self, message: Bridge.Points) -> None:
-        """Show how far it is."""
-        if message.progress and message.channel == "data":
-            self._app.note = message.progress.note
+        """Show how far a fetch is."""
+        if message.channel != "data" or not message.progress:
+            return
+        fraction, note = message.progress.fraction, message.progress.note
+        self._app.note = f"fetching MovieLens 100K · {note if fraction is None else f'{fraction:.0%}'}"
 
     def happened(self, message: Bridge.Happened) -> None:
         """Say how a fetch ended; a new data set gets its film model."""
-        if message.channel != "data" or not message.ended:
-            return
+        if message.channel == "data" and message.ended:
+            self._fetched(message.event)
+        elif message.channel == "model" and isinstance(message.event, Rested) and self._outdated:
+            self._fit()
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether another data set has become the current one during the fit."""
+        return self._app.workspace.data.current != self._fitting
+
+    def _fetched(self, ending: Any) -> None:
         self._app.note = ""
-        if isinstance(message.event, Rested):
-            self._app.notify(message.event.note, timeout=12)
+        if isinstance(ending, Rested):
+            self._app.notify(ending.note, timeout=_LONG, markup=False)
             self._app.count()
             self._fit()
-        elif isinstance(message.event, Failed):
+        elif isinstance(ending, Failed):
             self._app.notify(
-                f"{message.event.message} We go on with the planted world; "
+                f"{ending.message} We go on with the planted world; "
                 f"`tutor data fetch {FIRST_DATA}` tries again.",
-                timeout=12,
+                timeout=_LONG,
                 markup=False,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -71,7 +72,7 @@ class TutorApp(App[None]):
     """Learn, Lab, Movies, Quiz, Progress. Each is imported and mounted on the first visit."""
 
     TITLE = "Tutor"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "learn": _learn,
         "lab": _lab,

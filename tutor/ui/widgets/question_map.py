@@ -93,4 +93,4 @@ def _row(entry: Entry, state: str, current: bool) -> Content:
     row = f" {sign} {entry.q or short(entry.id):>3}  {entry.title}"
     if current:
         return Content.styled(row, "bold $primary")
-    return Content.styled(row, "$foreground 40%") if entry.planned else Content(row)
+    return Content.styled(row, "$foreground 50%") if entry.planned else Content(row)
