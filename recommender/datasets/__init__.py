@@ -1,23 +1,38 @@
-"""Data sets by name or path. Importing this needs NumPy at most; pandas only where large files are parsed."""
+"""Data sets by name or path.
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+Each name is imported on first use: looking which sets are here (`known`, `prepared`) needs the standard
+library, `load` needs NumPy, and pandas is imported only where large files are parsed.
+"""
 
-from recommender.datasets.cache import cache_root
-from recommender.datasets.errors import DataError, DataMissing, FetchFailed
-from recommender.datasets.planted import Truth, planted_truth, planted_world, size_of
-from recommender.datasets.registry import DatasetInfo, known
-from recommender.datasets.store import load, prepare, prepared
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recommender.datasets.fetching import FetchEvent
+    from recommender.datasets.errors import DataError, DataMissing, FetchFailed
+    from recommender.datasets.fetching import FetchEvent, FetchFinished, FetchProgress, fetch
+    from recommender.datasets.planted import Truth, planted_truth, planted_world, size_of
+    from recommender.datasets.presence import cache_root, prepared
+    from recommender.datasets.registry import DatasetInfo, known
+    from recommender.datasets.store import load, prepare
+
+_HOMES = {
+    "errors": ("DataError", "DataMissing", "FetchFailed"),
+    "fetching": ("FetchEvent", "FetchFinished", "FetchProgress", "fetch"),
+    "planted": ("Truth", "planted_truth", "planted_world", "size_of"),
+    "presence": ("cache_root", "prepared"),
+    "registry": ("DatasetInfo", "known"),
+    "store": ("load", "prepare"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DataError",
     "DataMissing",
     "DatasetInfo",
+    "FetchEvent",
     "FetchFailed",
+    "FetchFinished",
+    "FetchProgress",
     "Truth",
     "cache_root",
     "fetch",
@@ -31,8 +46,7 @@ __all__ = [
 ]
 
 
-def fetch(name: str, cache: Path | None = None) -> "Iterator[FetchEvent]":
-    """Bring a known data set here and prepare it; see `recommender.datasets.fetching.fetch`."""
-    from recommender.datasets import fetching  # the network's modules, which no other use needs
-
-    return fetching.fetch(name, cache)
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

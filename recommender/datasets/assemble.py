@@ -1,29 +1,21 @@
 """From what the files say to a Dataset: the scale, unknown films, doubles, and the order of the rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.datasets.errors import DataError
 from recommender.datasets.film_files import Film, Films, People, Person
+from recommender.datasets.presence import Source
 from recommender.datasets.rating_files import RawRatings
-from recommender.datasets.tables import Problems, Source, place
+from recommender.datasets.registry import Identity
+from recommender.datasets.tables import Problems, place
 from recommender.films import film_id, parse_title
 from recommender.ratings import Dataset, Items, Ratings, Report, Users, ordered_ids
 
 _FEW = 0.01  # share of ratings beyond the top of a scale up to which they count as mistakes
 _TOPS = (5.0, 10.0, 100.0)  # stars; the scales that people use
-
-
-@dataclass(frozen=True)
-class Identity:
-    """How a data set is called, and its terms in one line."""
-
-    name: str
-    label: str
-    licence: str
 
 
 def assemble(

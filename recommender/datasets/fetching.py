@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from recommender.datasets import download, wheel
-from recommender.datasets.cache import cache_root
 from recommender.datasets.download import FetchProgress, SourceFailed
 from recommender.datasets.errors import DataError, FetchFailed
+from recommender.datasets.presence import cache_root
 from recommender.datasets.registry import Known, lookup
 from recommender.datasets.store import prepare_known
 from recommender.events import Event

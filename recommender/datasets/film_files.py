@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from recommender.datasets.tables import Problems, Source, Table, place
+from recommender.datasets.presence import Source
+from recommender.datasets.tables import Problems, Table, place
 from recommender.films import natural_title, parse_title
 
 ML_100K_GENRES = (

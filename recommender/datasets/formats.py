@@ -3,10 +3,9 @@
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-from recommender.datasets.assemble import Identity, assemble
+from recommender.datasets.assemble import assemble
 from recommender.datasets.errors import DataError
 from recommender.datasets.film_files import (
     Films,
@@ -20,8 +19,10 @@ from recommender.datasets.film_files import (
     read_u_user,
     read_users_dat,
 )
+from recommender.datasets.presence import Source, Wishes, find_ratings
 from recommender.datasets.rating_files import Columns, read_ratings
-from recommender.datasets.tables import Problems, Source, Table, beside
+from recommender.datasets.registry import Identity
+from recommender.datasets.tables import Problems, Table, beside
 from recommender.ratings import Dataset
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -31,16 +32,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "time": ("timestamp", "time", "date", "datetime", "ratedat", "unixreviewtime"),
 }
 """What people call the columns, in order of preference, without case, blanks, marks and RecBole's types."""
-
-_RATING_FILES = ("u.data", "ratings.dat", "ratings.csv")
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the caller knows better: names of columns (user, item, rating, time) and the ends of the scale."""
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,29 +55,6 @@ def read(path: Source, identity: Identity, wishes: Wishes, problems: Problems) -
         return assemble(identity, raw, films, people, wishes.scale, file, problems)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DataError(f"{path}: cannot be read: {_said(error)}{problems.remedy}") from None
-
-
-def find_ratings(path: Source) -> Source:
-    """The ratings file that a path means. DataError when there is none or more than one."""
-    if isinstance(path, Path) and not path.exists():
-        raise DataError(f"{path}: no such file or folder")
-    if isinstance(path, Path) and path.suffix.casefold() == ".zip":
-        path = zipfile.Path(path)
-    if path.is_file():
-        return path
-    inside = sorted((part for part in path.iterdir() if not part.name.startswith((".", "__"))), key=str)
-    for name in _RATING_FILES:
-        if found := [part for part in inside if part.name.casefold() == name and part.is_file()]:
-            return found[0]
-    atomic = [part for part in inside if part.name.endswith(".inter")]
-    candidates = atomic or [part for part in inside if part.name.casefold().endswith((".csv", ".tsv"))]
-    if not candidates and len(inside) == 1 and inside[0].is_dir():
-        return find_ratings(inside[0])
-    if len(candidates) != 1:
-        names = ", ".join(part.name for part in candidates)
-        wanted = f"{', '.join(_RATING_FILES)}, one .inter or one .csv file"
-        raise DataError(f"{path}: which file holds the ratings? Expected {wanted}; found {names or 'none'}")
-    return candidates[0]
 
 
 def layout_of(file: Source, wishes: Wishes) -> Layout:

@@ -17,14 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.datasets.planted_sampling import choose_pairs
+from recommender.datasets.registry import FILMS, PLANTED, RATINGS, USERS
 from recommender.films import film_id
 from recommender.ratings import Dataset, Items, Ratings, Report, Users
 
 Doubles = NDArray[np.float64]
 
-LICENCE = "Films: facts, free to use. Ratings: invented viewers, made by this program (MIT)."
-FILMS = 320  # real films in planted_films.csv
-USERS, RATINGS = 600, 30_000
 LIMIT = 200_000_000  # ratings; beyond it the arrays no longer fit an ordinary machine
 
 FACTORS = ("spectacle", "lightness", "wonder", "old films")
@@ -151,11 +149,11 @@ def _world(size: Size) -> tuple[Dataset, Truth]:
     user_ids = tuple(str(row + 1) for row in range(size.users))
     ratings = Ratings(rows[0].astype(np.int32), rows[1].astype(np.int32), stars, times, user_ids, items.ids)
     plain = size == USUAL
-    name = "planted" if plain else f"planted:users={size.users},items={size.items},ratings={size.ratings}"
+    name = PLANTED.name if plain else f"planted:users={size.users},items={size.items},ratings={size.ratings}"
     name += f",seed={size.seed}" if size.seed and not plain else ""
     report = Report(read=size.ratings, kept=size.ratings)
-    label = "planted world"
-    return Dataset(name, label, ratings, items, users, True, LICENCE, 1.0, 5.0, report), truth
+    about = (ratings, items, users, True, PLANTED.licence, 1.0, 5.0, report)
+    return Dataset(name, PLANTED.label, *about), truth
 
 
 def _films(count: int, random: np.random.RandomState) -> list[_Film]:

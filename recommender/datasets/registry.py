@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from recommender.datasets.assemble import Identity
 from recommender.datasets.errors import DataError
-from recommender.datasets.planted import FILMS, LICENCE, RATINGS, USERS
+
+FILMS, USERS, RATINGS = 320, 600, 30_000  # of the planted world; FILMS are the rows of planted_films.csv
 
 _GROUPLENS = "https://files.grouplens.org/datasets/movielens"
 _ASK = "not for commercial use without the permission of GroupLens"
 _NO_COPIES = f"Free for research and teaching if you name the source; do not pass it on; {_ASK}."
 _COPIES = f"Free for research and teaching if you name the source; copies on the same terms; {_ASK}."
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a data set is called, and its terms in one line."""
+
+    name: str
+    label: str
+    licence: str
 
 
 @dataclass(frozen=True)
@@ -65,10 +74,10 @@ _RECBOLE = Wheel(
         "ml-100k.user": "4f670007d9cfbeb9807e757209af1555b9bcc186bde25e767f67cb67c6dd5972",
     },
 )
-_PLANTED = DatasetInfo(
+PLANTED = DatasetInfo(
     "planted",
     "planted world",
-    LICENCE,
+    "Films: facts, free to use. Ratings: invented viewers, made by this program (MIT).",
     f"{RATINGS:,} ratings of {FILMS} films by {USERS} invented viewers; built in",
     "invented viewers of real films, so that the truth is known",
 )
@@ -146,7 +155,7 @@ KNOWN: dict[str, Known] = {
 
 def known() -> tuple[DatasetInfo, ...]:
     """All data sets that have a name, the planted world first."""
-    return (_PLANTED, *(entry.info for entry in KNOWN.values()))
+    return (PLANTED, *(entry.info for entry in KNOWN.values()))
 
 
 def lookup(name: str) -> Known:

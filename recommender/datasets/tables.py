@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.datasets.errors import DataError
+from recommender.datasets.presence import Source
 from recommender.ratings import Skip
-
-Source = Path | zipfile.Path
-"""A file on disk or inside a zip archive; both are opened, named and listed alike."""
 
 _CHUNK = 1 << 20  # bytes
 
