@@ -185,8 +185,8 @@ def test_summary_of_points_and_bars_and_arrows():
 
 
 def test_meter_and_bars_of_text():
-    assert meter(0.5, 10) == "█████░░░░░"
-    assert meter(2, 4) == "████" and meter(-1, 4) == "░░░░"
+    assert meter(0.45, 10) == "━━━━╸─────"
+    assert meter(2, 4) == "━━━━" and meter(-1, 4) == "────"
     assert bar_lines([("mean", 2), ("you", -1)], 20) == [
         "mean     ████████  2",
         "you  ████         -1",

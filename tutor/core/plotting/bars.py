@@ -8,15 +8,12 @@ from tutor.core.plotting.scales import number
 
 
 def meter(share: float, width: int) -> str:
-    """A bar of `width` cells of which `share` (0 to 1) is full, drawn to an eighth of a cell."""
-    eighths = round(min(1.0, max(0.0, share)) * width * 8)
-    full, rest = divmod(eighths, 8)
-    bar = "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
-    return bar.ljust(width, "░")[:width]
+    """A thick line on a thin one: `share` (0 to 1) of `width` cells, to half a cell."""
+    return thin_meter(share, width).replace(" ", "─")
 
 
 def thin_meter(share: float, width: int) -> str:
-    """The same as a thin line, drawn to half a cell, without a ground."""
+    """The thick line alone, filled up with spaces."""
     halves = round(min(1.0, max(0.0, share)) * width * 2)
     return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(width)
 

@@ -53,9 +53,9 @@ class Grid:
                 self.dot(x0 + (2 * dx * i + steps) // twice, y0 + (2 * dy * i + steps) // twice, ink)
         return at + steps
 
-    def arrow(self, start: tuple[int, int], end: tuple[int, int], ink: int, dash: Dash = SOLID) -> None:
-        """Draw a line with a head at its end."""
-        self.line(start, end, ink, dash)
+    def arrow(self, start: tuple[int, int], end: tuple[int, int], ink: int) -> None:
+        """Draw a solid line with a head at its end."""
+        self.line(start, end, ink)
         angle = math.atan2(end[1] - start[1], end[0] - start[0])
         size = min(7.0, math.dist(start, end) / 2)
         for turn in (2.6, -2.6):  # radians: 31 degrees off the shaft, backwards

@@ -131,9 +131,9 @@ def _x_ticks(plot: Plot, area: _Area, drawing: Drawing, bottom: int) -> None:
 
 def _legend(plot: Plot, shown: Sequence[tuple[Curve, Look]], drawing: Drawing) -> int:
     """Write names beside the label of the y axis, or in lines below it; return the first free row."""
-    entries = [(f"{look.sample(curve.kind)} {curve.name}", look.ink) for curve, look in shown if curve.name]
-    if len(entries) == 1 and not entries[0][0]:
-        return 1
+    if not plot.legend:
+        return int(bool(plot.y_label))
+    entries = [(f"{look.sample(curve.kind)} {curve.name}", look.ink) for curve, look in shown]
     start = len(plot.y_label) + 3 if plot.y_label else 0
     length = sum(len(text) + 3 for text, _ in entries) - 3
     row, column = (
@@ -229,7 +229,7 @@ def _bars(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
 def _arrow(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
     del turn
     points = curve.finite
-    grid.arrow(area.place(*points[0]), area.place(*points[-1]), look.ink, look.dash)
+    grid.arrow(area.place(*points[0]), area.place(*points[-1]), look.ink)
 
 
 def _points(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
@@ -262,7 +262,7 @@ def _markers(shown: Sequence[tuple[Curve, Look]], area: _Area, drawing: Drawing)
 
 
 def _put_label(column: int, row: int, label: str, ink: int, area: _Area, drawing: Drawing) -> None:
-    """Try right, left, above, below, then the corners; a free cell on both sides keeps labels apart."""
+    """Try right, left, above, below, the corners, further off; a free cell on both sides keeps labels apart."""
     if not label:
         return
     size = len(label)
@@ -270,6 +270,7 @@ def _put_label(column: int, row: int, label: str, ink: int, area: _Area, drawing
     tries = [
         (column + 2, row), (column - size - 1, row), (middle, row - 1), (middle, row + 1),
         (column + 1, row - 1), (column + 1, row + 1), (column - size, row - 1), (column - size, row + 1),
+        (column + 2, row + 1), (column + 2, row - 1), (middle, row - 2), (middle, row + 2),
     ]  # fmt: skip
     for x, y in tries:
         start = max(area.left, x - 1)

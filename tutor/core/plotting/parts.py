@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ INKS = 6
 """Series inks are 0 to 5; a seventh series starts again, with another dash."""
 MARKERS = "●○◆◇▲△■□"
 _DASHES: tuple[Dash, ...] = (SOLID, DASHED, DOTTED, DOT_DASH)
+_TOO_LARGE = 1e100
 _ROLES = ("train", "valid")
 
 Kind = Literal["line", "points", "bars", "arrow"]
@@ -36,9 +36,9 @@ class Curve:
 
     @cached_property
     def finite(self) -> list[tuple[float, float]]:
-        """Its points without those that are not numbers."""
+        """Its points without those that are not numbers, or too large for arithmetic (a run that diverged)."""
         pairs = zip(self.xs, self.ys, strict=False)
-        return [(x, y) for x, y in pairs if math.isfinite(x) and math.isfinite(y)]
+        return [(x, y) for x, y in pairs if abs(x) < _TOO_LARGE and abs(y) < _TOO_LARGE]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Plot:
     y_limits: tuple[float, float] | None = None
     square: bool = False
     """One unit is as long on both axes (vectors, maps)."""
+    legend: bool = True
+    """False where labels in the plot name everything."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Look:
         """Its sign in a legend."""
         if kind == "points":
             return self.marker
+        if kind == "arrow":
+            return "→"
         if kind == "bars":
             return "⣿⣿" if self.dash == SOLID else "⡏⢹"
         return sample(self.dash, thick=self.thick)

@@ -15,6 +15,8 @@ def ticks(low: float, high: float, about: int) -> tuple[float, ...]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = min((power * m for m in (1, 2, 2.5, 5, 10)), key=lambda size: abs(math.log(size / raw)))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if first >= last and about < 8:
+        return ticks(low, high, about + 1)  # one tick alone says nothing about the scale
     return tuple(i * step for i in range(first, last + 1)) or (low,)
 
 
@@ -62,8 +64,8 @@ class Axis:
             return cls(*limits, dots)
         kept = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
         low, high = min(kept), max(kept)
-        if low == high:
-            room = abs(low) * 0.1 or 0.5
+        if high - low <= max(abs(low), abs(high), 1e-90) * 1e-9:
+            room = abs(low) * 0.1 if abs(low) > 1e-90 else 0.5
             return cls(low - room, high + room, dots)
         return cls(low - (high - low) * pad, high + (high - low) * pad, dots)
 

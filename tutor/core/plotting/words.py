@@ -6,17 +6,27 @@ from tutor.core.plotting.parts import Curve, Plot
 from tutor.core.plotting.scales import number
 
 
-def summary(plot: Plot, most: int = 6) -> str:
-    """What the plot shows, in one line: at most `most` series or points of one series by name."""
-    shown = [_in_words(curve, plot, most) for curve in plot.curves if curve.finite]
-    if not shown:
+def summary(plot: Plot, most: int = 8) -> str:
+    """What the plot shows, in one line: at most `most` series, and as many points of one by name.
+
+    Up to four lines are told from start to end, more of them by their ends alone.
+    """
+    curves = [curve for curve in plot.curves if curve.finite]
+    if not curves:
         return "No points yet."
-    more = f"; and {len(shown) - most} more" if len(shown) > most else ""
-    what = " over ".join(label for label in (plot.y_label, plot.x_label) if label)
-    return f"{what}: {'; '.join(shown[:most])}{more}." if what else f"{'; '.join(shown[:most])}{more}."
+    ends_only = len(curves) > 4 and all(curve.kind == "line" for curve in curves)
+    words = [_end_of(curve) if ends_only else _in_words(curve, most) for curve in curves]
+    more = f"; and {len(words) - most} more" if len(words) > most else ""
+    labels = [label for label in (plot.y_label, plot.x_label) if label]
+    what = f"{(' at the last ' if ends_only else ' over ').join(labels)}: " if labels else ""
+    return f"{what}{'; '.join(words[:most])}{more}."
 
 
-def _in_words(curve: Curve, plot: Plot, most: int) -> str:
+def _end_of(curve: Curve) -> str:
+    return f"{curve.name} {number(curve.finite[-1][1])}"
+
+
+def _in_words(curve: Curve, most: int) -> str:
     points = curve.finite
     if curve.kind == "arrow":
         return f"{curve.name} ({number(points[-1][0])}, {number(points[-1][1])})"

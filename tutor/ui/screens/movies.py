@@ -13,7 +13,7 @@ from tutor.core.events import Failed, Rested
 from tutor.core.plotting import meter
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
-from tutor.ui.facts import label
+from tutor.ui.facts import Facts, label
 from tutor.ui.screens.place import Place
 from tutor.ui.widgets.films import Film, FilmList, Films, Pick, Picks
 from tutor.ui.widgets.rows import RowList
@@ -22,6 +22,7 @@ from tutor.ui.widgets.why import because_line, sum_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tutor.core.movies import Recommendation
     from tutor.core.workspace import Workspace
 
 TOP = 50
@@ -36,16 +37,19 @@ class Board(NamedTuple):
     """Everything that the screen shows, read at one moment."""
 
     said: str
+    data: str
+    """Label of the data set."""
     rated: tuple[Film, ...]
-    recommended: Sequence[Any]
-    """`Recommendation`s, best first."""
+    recommended: Sequence[Recommendation] | None
+    """Best first; None where no recommender is trained yet."""
 
 
 def read_board(workspace: Workspace, said: str = "") -> Board:
     """Read ratings and recommendations."""
     movies = workspace.movies
     rated = tuple(_film(row.film, row.stars) for row in movies.rated())
-    return Board(said, rated, movies.recommend(top=TOP, why=True) if movies.model_ready else ())
+    recommended = movies.recommend(top=TOP, why=True) if movies.model_ready else None
+    return Board(said, label(workspace.data.current), rated, recommended)
 
 
 def _film(film: Any, stars: float | None) -> Film:
@@ -85,6 +89,8 @@ class Movies(Place):
         self._query = ""
         self._reasons: dict[str, Any] = {}
         self._ratings: dict[str, float] = {}
+        self._ready = True
+        self._data = ""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the two columns."""
@@ -108,17 +114,23 @@ class Movies(Place):
             self.query_one("#search", Input).value = argument
         if argument or not self._ratings:
             self.query_one("#search").focus()
-        self.call_after_refresh(self._begin)
+        self._read_again()
 
     def on_mount(self) -> None:
         """Say what an empty list waits for."""
         self.query_one("#rated", Films).empty = HOW
         self.query_one("#found", Films).border_title = "Found"
         self.query_one("#for-you", Picks).border_title = "For you"
+        self.watch(self.app, "facts", self._other_data, init=False)
 
-    def _begin(self) -> None:
-        if not self.workspace.movies.model_ready:
-            self.action_train()
+    def _other_data(self, facts: Facts) -> None:
+        """Begin anew where the figures come from another data set."""
+        if self._data and facts.data != self._data:
+            self._ready = True
+            self.query_one("#for-you", Picks).rows = ()
+            self._read_again()
+
+    def _read_again(self) -> None:
         self._read(lambda: "")
 
     # --- what the learner does -------------------------------------------------------------
@@ -131,9 +143,7 @@ class Movies(Place):
         if action == "for_you":
             return self.focused is not self.query_one("#for-you")
         if action == "train":
-            return (
-                not typing and not self.workspace.movies.model_ready and not self.bridge.busy("movies-model")
-            )
+            return not typing and not self.workspace.movies.model_ready and not self.bridge.busy("model")
         return super().check_action(action, parameters)
 
     def action_search(self) -> None:
@@ -151,7 +161,15 @@ class Movies(Place):
     def action_train(self) -> None:
         """Train a recommender where there is none; the list says how far it is."""
         self._waiting("Training a recommender on these ratings …")
-        self.bridge.start(self, "movies-model", self.workspace.movies.ensure_model)
+        if not self.bridge.start(self, "model", self.workspace.movies.ensure_model):
+            self.set_timer(0.3, self._read_again)  # the app trains one already
+        self.refresh_bindings()
+
+    def _await_model(self, was_ready: bool) -> None:
+        if was_ready or self.bridge.busy("model"):
+            self.action_train()
+        else:
+            self._waiting("No recommender yet. Press r to train one.")
 
     @on(FilmList.Rated)
     def _rate(self, message: FilmList.Rated) -> None:
@@ -215,10 +233,10 @@ class Movies(Place):
         """The recommender is ready, or something failed."""
         if isinstance(message.event, Failed):
             self._say(message.event.message)
-            if message.channel == "movies-model":
+            if message.channel == "model":
                 self._waiting("No recommender yet. Press r to try again.")
-        elif message.channel == "movies-model" and isinstance(message.event, Rested):
-            self._read(lambda: "")
+        elif message.channel == "model" and isinstance(message.event, Rested):
+            self._read_again()
         self.refresh_bindings()
 
     # --- what is shown ---------------------------------------------------------------------
@@ -230,12 +248,16 @@ class Movies(Place):
         self.query_one("#for-you", Picks).empty = text
 
     def _show(self, board: Board) -> None:
+        was_ready, self._ready = self._ready, board.recommended is not None
         self._ratings = {film.id: film.stars for film in board.rated if film.stars is not None}
         rated, found = self.query_one("#rated", Films), self.query_one("#found", Films)
         rated.rows = board.rated
         rated.border_title = f"You rated {len(board.rated)}"
         found.rows = tuple(film._replace(stars=self._ratings.get(film.id)) for film in found.rows)
-        self._show_picks(board.recommended)
+        self._data = board.data
+        self._show_picks(board.recommended or ())
+        if not self._ready:
+            self._await_model(was_ready)
         if board.said:
             self._say(board.said)
         self.refresh_bindings()
@@ -247,10 +269,9 @@ class Movies(Place):
         picks.rows = tuple(
             Pick(_film(one, None), one.rank, one.predicted, moved[one.id]) for one in recommended
         )
-        data = label(self.workspace.data.current)
         missing = ENOUGH - len(self._ratings)
         whose = "For you" if missing <= 0 else f"For a typical viewer · rate {missing} more"
-        picks.border_title = f"{whose} · {data}"
+        picks.border_title = f"{whose} · {self._data.rpartition(', ')[2]}"
         self._show_reason()
 
     @on(RowList.Highlighted, "#for-you")

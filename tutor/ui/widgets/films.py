@@ -102,18 +102,30 @@ class Picks(FilmList[Pick]):
 
     def cells(self, row: Pick, width: int) -> list[Cell]:
         """Rank, how it moved, title, year, predicted stars, and genres where there is room."""
-        genres = ", ".join(row.film.genres) if width >= 62 else ""
-        room = max(8, width - 27)
-        names = min(44, room - 16) if genres else room
+        roomy = width >= 62
+        bar = 8 if roomy else 5
+        room = max(8, width - 22 - bar)
+        names = min(44, room - 18) if roomy else room
         return [
             Cell(f"{row.rank:>2} ", "muted"),
             _moved(row.moved),
             Cell(fitted(row.film.title, names)),
             Cell(f" {row.film.year or '    '}  "),
             Cell(f"{row.predicted:.1f}", "strong"),
-            Cell(f" {thin_meter(row.predicted / 5, 5)}  ", "accent"),
-            Cell(fitted(genres, room - names), "muted"),
+            Cell(f" {thin_meter((row.predicted - 0.5) / 4.5, bar)}  ", "accent"),
+            Cell(fitted(_that_fit(row.film.genres, room - names), room - names), "muted"),
         ]
+
+
+def _that_fit(genres: tuple[str, ...], width: int) -> str:
+    """As many genres as fit whole."""
+    shown = ""
+    for genre in genres:
+        longer = f"{shown}, {genre}" if shown else genre
+        if len(longer) > width:
+            break
+        shown = longer
+    return shown
 
 
 def _moved(places: int | None) -> Cell:

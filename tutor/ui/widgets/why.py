@@ -66,8 +66,8 @@ def adding_up(parts: Sequence[float], total: float) -> list[float]:
 
 
 def sum_line(predicted: float, why: Reason) -> str:
-    """The sum: `4.61 = 3.53 mean + 0.08 you + 0.61 film + 0.52 taste − 0.13 end of the scale`."""
-    names = ("mean", "you", "film", "taste", "end of the scale")
+    """The sum: `4.61 = 2.75 start + 0.13 you + 0.85 film + 1.10 taste − 0.22 end of the scale`."""
+    names = ("start", "you", "film", "taste", "end of the scale")
     parts = (why.mean, why.user_bias, why.item_bias, why.taste, why.clamp)
     words = f"{predicted:.2f} ="
     for place, (name, part) in enumerate(zip(names, adding_up(parts, predicted), strict=True)):
