@@ -134,6 +134,8 @@ class Learn(Place):
         if said.role == "you" and self._sent is not None:
             self._sent = None
             self.query_one(Prompt).put("")
+            self._draft = ""
+            self._save_draft()
         self.query_one(Transcript).add(said.role, said.text, said.label)
 
     def _end(self, ending: TurnFinished | Failed | Cancelled) -> None:

@@ -30,6 +30,11 @@ class Place(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
 
+    def __init__(self) -> None:
+        super().__init__()
+        width, height = self.app.size  # known already: no second pass of styles for the first frame
+        self.add_class("-wide" if width >= self.WIDE else "-narrow", "-tall" if height >= 20 else "-short")
+
     def compose(self) -> ComposeResult:
         """Lay out header, body and footer."""
         yield Header(self.PLACE)
