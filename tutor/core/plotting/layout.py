@@ -262,7 +262,7 @@ def _markers(shown: Sequence[tuple[Curve, Look]], area: _Area, drawing: Drawing)
 
 
 def _put_label(column: int, row: int, label: str, ink: int, area: _Area, drawing: Drawing) -> None:
-    """Try right, left, above, below, the corners, further off; a free cell on both sides keeps labels apart."""
+    """Try right, left, above, below, the corners, further off; a free cell each side keeps labels apart."""
     if not label:
         return
     size = len(label)

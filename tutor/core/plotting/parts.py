@@ -36,7 +36,7 @@ class Curve:
 
     @cached_property
     def finite(self) -> list[tuple[float, float]]:
-        """Its points without those that are not numbers, or too large for arithmetic (a run that diverged)."""
+        """Its points without those that are no numbers, or too large to reckon with (a run that diverged)."""
         pairs = zip(self.xs, self.ys, strict=False)
         return [(x, y) for x, y in pairs if abs(x) < _TOO_LARGE and abs(y) < _TOO_LARGE]
 

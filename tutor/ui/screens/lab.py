@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,20 +16,25 @@ from tutor.core.settings import read_settings
 from tutor.core.vectors import pairs
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
-from tutor.ui.facts import label
 from tutor.ui.screens.place import Place
 from tutor.ui.widgets.chart import Chart
-from tutor.ui.widgets.experiments import Experiments, about, served_by
-from tutor.ui.widgets.forecast import Forecast
+from tutor.ui.widgets.experiments import Experiments, about
 from tutor.ui.widgets.growing import Growing
-from tutor.ui.widgets.knobs import KnobInput, Knobs
+from tutor.ui.widgets.knobs import KnobInput
 from tutor.ui.widgets.outcome import Outcome
 from tutor.ui.widgets.rows import RowList
+from tutor.ui.widgets.setup import Setup
 from tutor.ui.widgets.vectors import Vectors
 
 if TYPE_CHECKING:
     from tutor.core.course_schema import ExperimentFile
 
+STAGE_OF = {
+    "predict": "predict", "run": "predict", "next_seed": "predict",
+    "stop": "running", "explain": "result", "again": "result",
+}  # fmt: skip
+"""The stage in which an action works."""
+DONE = "Done. e explains, a predicts and runs again."
 PLAY = "Now move the film's vector: ← → turn, ↑ ↓ stretch, f flips. a predicts again."
 Stage = Literal["list", "predict", "running", "result"]
 
@@ -39,32 +44,7 @@ class Lab(Place):
 
     PLACE = "lab"
     BINDINGS = bindings("lab")
-    DEFAULT_CSS = """
-    Lab {
-        .pane { border: round $foreground 25%; border-title-color: $text-primary; padding: 0 1;
-                border-subtitle-color: $text-muted; }
-        .pane:focus { border: round $primary; }
-        #browse, #bench { height: 1fr; }
-        #experiments { width: 1fr; padding: 0; }
-        #about { width: 1fr; height: 1fr; }
-        &.-narrow #browse { layout: vertical; }
-        #setup { width: 48; padding: 0 1; scrollbar-size-vertical: 1; }
-        #goal { color: $text-muted; height: auto; margin-bottom: 1; }
-        #ready { height: auto; margin: 1 0; text-style: bold; }
-        #stage { width: 1fr; }
-        #plot { height: 1fr; min-height: 8; }
-        #reading { height: auto; max-height: 3; color: $text-muted; }
-        &.-playful.-result #result { max-height: 40%; }
-        &.-narrow.-playful.-result #result { max-height: 5; }
-        #result { height: auto; max-height: 55%; scrollbar-size-vertical: 1; }
-        #result:focus { border: round $primary; }
-        &.-list #bench, &.-predict #browse, &.-running #browse, &.-result #browse { display: none; }
-        &.-predict #result, &.-running #result { display: none; }
-        &.-narrow.-predict #stage { display: none; }
-        &.-narrow.-predict #setup { width: 1fr; }
-        &.-narrow.-running #setup, &.-narrow.-result #setup { display: none; }
-    }
-    """
+    CSS_PATH = "lab.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,11 +61,7 @@ class Lab(Place):
             yield Experiments(id="experiments", classes="pane")
             yield Static(id="about", classes="pane")
         with Horizontal(id="bench"):
-            with VerticalScroll(id="setup", classes="pane", can_focus=True):
-                yield Static(id="goal", markup=False)
-                yield Forecast()
-                yield Static(id="ready", markup=False)
-                yield Vertical(id="controls")
+            yield Setup(id="setup", classes="pane")
             with Vertical(id="stage"):
                 with Vertical(id="plot", classes="pane"):
                     yield Chart(id="chart")
@@ -110,34 +86,27 @@ class Lab(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each stage has its own keys."""
-        stage = {
-            "predict": "predict",
-            "run": "predict",
-            "next_seed": "predict",
-            "stop": "running",
-            "explain": "result",
-            "again": "result",
-        }.get(action)
         if action == "back":
             return self._stage in ("predict", "result")
-        if stage is None:
+        if action not in STAGE_OF:
             return super().check_action(action, parameters)
-        typing = isinstance(self.focused, Input)
-        known = action != "predict" or int(str(parameters[0])) <= self._choices()
-        return self._stage == stage and not typing and known
+        if self._stage != STAGE_OF[action] or isinstance(self.focused, Input):
+            return False
+        return action != "predict" or int(str(parameters[0])) <= self._choices
 
     @property
     def _playful(self) -> bool:
         """Whether the experiment's vectors can be moved by hand after the run."""
         return self._file is not None and self._file.family == "dot-product"
 
+    @property
     def _choices(self) -> int:
         return len(self._file.prediction.choices) if self._file else 0
 
     def action_predict(self, key: str) -> None:
         """Commit to a prediction; it can be changed until Run."""
         assert self._file is not None
-        self.query_one(Forecast).chosen = self._file.prediction.choices[int(key) - 1].key
+        self.query_one(Setup).choose(self._file.prediction.choices[int(key) - 1].key)
         self._show_ready()
 
     def action_next_seed(self) -> None:
@@ -148,29 +117,26 @@ class Lab(Place):
 
     def action_run(self) -> None:
         """Run; without a prediction, say what is missing."""
-        file, prediction = self._file, self.query_one(Forecast).chosen
+        file, prediction = self._file, self.query_one(Setup).chosen
         if file is None or prediction is None:
             self._show_ready()
             self.app.bell()
             return
         try:
-            settings = read_settings(file, self.query_one(Knobs).values)
+            settings = read_settings(file, self.query_one(Setup).values)
         except BadInput as error:
-            self._ready(str(error))
+            self.query_one(Setup).say(str(error))
             return
-        lab, seed = self.workspace.lab, self._seed
+        lab = self.workspace.lab
+        chosen: dict[str, Any] = {"settings": settings, "seed": self._seed, "prediction": prediction}
         if self.bridge.start(
-            self,
-            "lab",
-            lambda cancelled: lab.run(
-                file.name, settings=settings, seed=seed, prediction=prediction, cancelled=cancelled
-            ),
+            self, "lab", lambda cancelled: lab.run(file.name, **chosen, cancelled=cancelled)
         ):
             self._curves = Growing()
             self._enter("running")
             self._show_plot()
             self._read("Starting …  x cancels")
-            self._ready("Running …")
+            self.query_one(Setup).say("Running …")
 
     def action_stop(self) -> None:
         """Stop the run."""
@@ -184,7 +150,8 @@ class Lab(Place):
 
     def action_again(self) -> None:
         """Go back to the prediction; the old curves stay until the next run."""
-        self.query_one(Forecast).chosen = None
+        self.query_one(Setup).choose(None)
+        self.query_one(Outcome).run = None
         self._enter("predict")
         self._show_ready()
 
@@ -221,15 +188,9 @@ class Lab(Place):
             self._enter("result" if self.query_one(Outcome).run else "predict")
             return
         self._file, self._curves = file, Growing()
-        outcome, forecast = self.query_one(Outcome), self.query_one(Forecast)
+        outcome = self.query_one(Outcome)
         outcome.experiment, outcome.run, outcome.explained = file, None, False
-        forecast.prediction, forecast.chosen = file.prediction, None
-        setup = self.query_one("#setup")
-        setup.border_title, setup.border_subtitle = file.title, f"serves {served_by(file)}"
-        self.query_one("#goal", Static).update(file.goal)
-        controls = self.query_one("#controls", Vertical)
-        controls.remove_children()
-        controls.mount(Knobs(file.parameters))
+        self.query_one(Setup).take(file)
         self._enter("predict")
         self._show_ready()
         self._show_plot()
@@ -278,10 +239,15 @@ class Lab(Place):
             with self.app.batch_update():
                 self._finish(event)
         elif message.ended:
+            self._break_off(message.channel, event)
+
+    def _break_off(self, channel: str, event: Any) -> None:
+        words = event.message if isinstance(event, Failed) else "Cancelled. r runs it again."
+        if channel == "lab":
             self._enter("predict")
-            self._ready(event.message if isinstance(event, Failed) else "Cancelled. r runs it again.")
-            if isinstance(event, Failed) and event.log:
-                self.app.notify(f"Log: {event.log}", markup=False)
+            self.query_one(Setup).say(words)
+        else:
+            self.app.notify(words, severity="error", markup=False)
 
     def _finish(self, run: RunFinished) -> None:
         self._curves.finish(run)
@@ -291,7 +257,7 @@ class Lab(Place):
         outcome = self.query_one(Outcome)
         outcome.shown, outcome.with_table = self.query_one("#chart", Chart).summary, not self._playful
         outcome.explained, outcome.run = False, run
-        self._ready("Done. a predicts and runs again, e explains." if not self._playful else PLAY)
+        self.query_one(Setup).say(PLAY if self._playful else DONE)
         self.query_one("#result").scroll_home(animate=False)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -301,20 +267,19 @@ class Lab(Place):
             return
         self.query_one("#chart", Chart).plot = self._curves.plot(self._file)
         pane = self.query_one("#plot")
-        pane.border_title = f"{label(self.workspace.data.current)} · seed {self._seed}"
-        said = self.query_one(Forecast).chosen
+        pane.border_title = f"{self.tutor.facts.data} · seed {self._seed}"
+        said = self.query_one(Setup).chosen
         texts = {choice.key: choice.text for choice in self._file.prediction.choices}
         pane.border_subtitle = f"You said: {texts[said]}" if said else ""
 
     def _show_ready(self) -> None:
-        keys = f"1-{self._choices()}"
-        if self.query_one(Forecast).chosen is None:
-            self._ready(f"Run is locked until you predict: press {keys}.")
+        keys = f"1-{self._choices}"
+        if self.query_one(Setup).chosen is None:
+            self.query_one(Setup).say(f"Run is locked until you predict: press {keys}.")
         else:
-            self._ready(f"Locked in. r runs it with seed {self._seed} (s: other start values).")
-
-    def _ready(self, text: str) -> None:
-        self.query_one("#ready", Static).update(text)
+            self.query_one(Setup).say(
+                f"Prediction set. r runs it with seed {self._seed} (s: other start values)."
+            )
 
     def _read(self, text: str) -> None:
         reading = self.query_one("#reading", Static)

@@ -15,7 +15,7 @@ from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
 from tutor.ui.facts import Facts, label
 from tutor.ui.screens.place import Place
-from tutor.ui.widgets.films import Film, FilmList, Films, Pick, Picks
+from tutor.ui.widgets.films import Film, FilmList, Films, Pick, Picks, moves
 from tutor.ui.widgets.rows import RowList
 from tutor.ui.widgets.why import because_line, sum_line
 
@@ -284,17 +284,3 @@ class Movies(Place):
             words.update("" if one is None else "This recommender gives no reasons.")
         else:
             words.update(f"{sum_line(one.predicted, one.why)}\n{because_line(one.why)}")
-
-
-def moves(before: Sequence[str], after: Sequence[str]) -> dict[str, int | None]:
-    """Places that each film gained among those on both lists; None for a film that is new.
-
-    A film that was rated leaves the list; that alone moves nobody.
-    """
-    if not before:
-        return dict.fromkeys(after, 0)
-    stayed = [film for film in before if film in set(after)]
-    known = set(stayed)
-    now = {film: place for place, film in enumerate(film for film in after if film in known)}
-    was = {film: place for place, film in enumerate(stayed)}
-    return {film: was[film] - now[film] if film in known else None for film in after}

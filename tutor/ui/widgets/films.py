@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.message import Message
@@ -134,3 +135,17 @@ def _moved(places: int | None) -> Cell:
     if places > 0:
         return Cell(fitted(f"▲{places}", 5), "good")
     return Cell(fitted(f"▼{-places}", 5), "bad") if places < 0 else Cell(" " * 5)
+
+
+def moves(before: Sequence[str], after: Sequence[str]) -> dict[str, int | None]:
+    """Places that each film gained among those on both lists; None for a film that is new.
+
+    A film that was rated leaves the list; that alone moves nobody.
+    """
+    if not before:
+        return dict.fromkeys(after, 0)
+    stayed = [film for film in before if film in set(after)]
+    known = set(stayed)
+    now = {film: place for place, film in enumerate(film for film in after if film in known)}
+    was = {film: place for place, film in enumerate(stayed)}
+    return {film: was[film] - now[film] if film in known else None for film in after}
