@@ -31,7 +31,7 @@ Voice = Literal["textbook", "everyday", "terse", "jargon", "negation", "swapped"
 class Strict(BaseModel):
     """Base of all course models: unknown keys are errors, values cannot change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # --- course.toml -------------------------------------------------------------------------

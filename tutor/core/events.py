@@ -23,7 +23,7 @@ Place = Literal["learn", "lab", "movies", "quiz", "progress"]
 class Record(BaseModel):
     """Base of everything that leaves the core: immutable, no unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # --- grading -------------------------------------------------------------------------------

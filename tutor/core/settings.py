@@ -45,15 +45,15 @@ def read_value(parameter: Parameter, value: Any) -> Any:
 
 def _number(parameter: Parameter, value: Any) -> float | int:
     whole = parameter.kind == "integer"
-    what = "a whole number" if whole else "a number"
+    low, high = parameter.low, parameter.high
+    needed = ("a whole number" if whole else "a number") + _range(low, high)
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise _wrong(parameter, value, what) from None
-    low, high = parameter.low, parameter.high
+        raise _wrong(parameter, value, needed) from None
     outside = (low is not None and number < low) or (high is not None and number > high)
     if outside or not math.isfinite(number) or (whole and not number.is_integer()):
-        raise _wrong(parameter, value, what + _range(low, high))
+        raise _wrong(parameter, value, needed)
     return int(number) if whole else number
 
 
