@@ -144,7 +144,7 @@ def figures(report: ProgressReport) -> Content:
               f" of {questions.written} written", f"{not_written} not written yet"),
         _line("Answers", f"{questions.attempts} given", days),
         _line("Cards", f"{cards.due} due, {cards.seen} learned of {cards.total}",
-              f"{cards.reviews} reviews{remembered}"),
+              f"{cards.reviews} review{'s' * (cards.reviews != 1)}{remembered}"),
         _line("Films", f"{report.ratings} rated", ""),
         _line("Experiments", f"{runs.finished} run", f"{runs.hits} of {runs.predicted} predictions came out"),
     ]  # fmt: skip

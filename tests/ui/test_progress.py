@@ -1,0 +1,95 @@
+"""Progress: the figures of what was done, the units, the files, and the next step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tutor.core.practice import Practice
+from tutor.store.learning import Standing
+from tutor.store.paths import Paths
+from tutor.ui.app import TutorApp
+
+from .conftest import SIZES
+from .fakes_places import FILMS, PlacesWorkspace
+from .looks import settle, text_of
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> PlacesWorkspace:
+    return PlacesWorkspace(Paths(tmp_path / "home"))
+
+
+@pytest.fixture
+def app(workspace: PlacesWorkspace) -> TutorApp:
+    return TutorApp(workspace)  # type: ignore[arg-type]
+
+
+def words(app: TutorApp) -> str:
+    return " ".join(text_of(app).replace("│", " ").split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_fresh_learner_sees_what_is_open(app: TutorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        shown = words(app)
+        assert "enter go on in Learn: 2 questions are open." in shown
+        assert "0 done, 0 started, 2 new of 2 written" in shown
+        assert "42 not written yet" in shown
+        assert "Weight decay" in shown
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.current_mode == "learn"
+
+
+async def test_it_counts_what_was_done(app: TutorApp, workspace: PlacesWorkspace) -> None:
+    store = workspace.store
+    store.learning.save_standing(Standing("q07", "done"))
+    store.learning.save_standing(Standing("q22", "started"))
+    store.ratings.set(FILMS[0], 4.0)
+    for prediction, outcome in (("valley", "valley"), ("rises", "valley")):
+        run = store.runs.start("weight-decay", {}, prediction)
+        store.runs.end(run, "finished", {"outcome": outcome})
+    long_ago = Practice(store, workspace.course, lambda: datetime.now(UTC) - timedelta(days=9))
+    asked = long_ago.next()
+    assert asked
+    long_ago.review(asked, 3)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        shown = words(app)
+        assert "1 done, 1 started, 0 new of 2 written" in shown
+        assert "1 due, 1 learned of" in shown and "1 reviews" not in shown and "1 review" in shown
+        assert "1 rated" in shown
+        assert "2 run · 1 of 2 predictions came out" in shown
+        assert "━━━━━━━━━━━━━━━━ 1 of 1 done" in shown
+        assert "──────────────── 0 of 1 done, 1 started" in shown
+        assert str(workspace.paths.database) in text_of(app).replace("\n", "")
+        assert "enter practise: 1 card is due in Quiz." in shown
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.current_mode == "quiz"
+
+
+async def test_each_visit_counts_anew(app: TutorApp, workspace: PlacesWorkspace) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        assert "0 rated" in words(app)
+        workspace.store.ratings.set(FILMS[0], 4.0)
+        await pilot.press("alt+1", "alt+5")
+        await settle(pilot)
+        assert "1 rated" in words(app)
+
+
+@pytest.mark.parametrize("size", [(80, 1), (20, 5)])
+async def test_tiny_terminals_do_not_break_it(app: TutorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        await pilot.press("j", "k", "down")
+        assert app.is_running
