@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from textual._xterm_parser import XTermParser
+from textual.events import Key
 
 from tutor.core.events import Cancelled, Failed, Progress, Rested
 from tutor.ui.app import DARK, LIGHT, TutorApp
 from tutor.ui.screens.help import Help
+from tutor.ui.terminal import hear_alt_digits
 from tutor.ui.widgets.header import Header
 from tutor.ui.widgets.prompt import Prompt
 
@@ -87,6 +90,19 @@ async def test_places_are_reached_by_key(app: TutorApp, key: str, place: str) ->
     async with app.run_test() as pilot:
         await pilot.press(key)
         assert visited == [place]
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_alt_and_a_digit_is_heard_from_every_terminal(number: int) -> None:
+    hear_alt_digits()
+    parser = XTermParser()
+    for sequence in (f"\x1b{number}", f"\x1b[{48 + number};3u"):
+        (event,) = parser.feed(sequence)
+        assert isinstance(event, Key)
+        assert event.key == f"alt+{number}"
+    (typed,) = parser.feed("£")
+    assert isinstance(typed, Key)
+    assert typed.character == "£"
 
 
 async def test_a_click_on_a_place_goes_there(app: TutorApp) -> None:

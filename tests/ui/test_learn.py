@@ -62,6 +62,7 @@ async def test_the_prompt_is_locked_until_the_turn_ends(app: TutorApp, workspace
         assert "esc stops" in shown
         assert "esc stop" in shown.splitlines()[-1]
         assert "F2 hint" not in shown
+        assert "enter send" not in shown
         await pilot.press(*"more", "enter", "f2")
         workspace.sessions[0].gate.set()
         await settle(pilot)

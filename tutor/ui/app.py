@@ -15,6 +15,7 @@ from tutor.ui.afterwards import Afterwards
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings, key_name
 from tutor.ui.facts import Facts, gather
+from tutor.ui.terminal import hear_alt_digits
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -91,6 +92,7 @@ class TutorApp(App[None]):
 
     def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__()
+        hear_alt_digits()
         if workspace is None:
             from tutor.core.workspace import Workspace
 

@@ -29,6 +29,7 @@ class Prompt(TextArea):
         border-subtitle-color: $text-muted;
         &:focus { border: round $primary; }
         &.-locked { border: round $border-blurred; color: $text-muted; }
+        &.-locked .text-area--cursor { background: $surface; color: $text-muted; }
     }
     """
 
@@ -70,14 +71,17 @@ class Prompt(TextArea):
         """Show the lock in words, and let go of what was typed meanwhile."""
         self.read_only = locked
         self.border_title = "one moment · esc stops" if locked else None
+        self.placeholder = "" if locked else _INVITATION
         if not locked and self._ahead:
             ahead, self._ahead = self._ahead, ""
             self.insert(ahead)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no sending while the tutor is at work."""
+        return not (self.locked and action in ("send", "new_line"))
+
     def action_send(self) -> None:
-        """Send the text, unless there is none or the tutor is still at work."""
-        if self.locked:
-            return
+        """Send the text, unless there is none."""
         if not self.text.strip():
             self.say("Nothing typed yet: a guess is enough, F2 gives a hint.")
             return
@@ -88,8 +92,7 @@ class Prompt(TextArea):
 
     def action_new_line(self) -> None:
         """Begin a new line."""
-        if not self.locked:
-            self.insert("\n")
+        self.insert("\n")
 
     def action_earlier(self) -> None:
         """In the first line, show what was sent before; elsewhere go up."""
