@@ -54,7 +54,9 @@ class Als:
         _solve_side(self.users, self.films, self.by_user, self.ratings.items, self.left, self.ridges)
         _solve_side(self.films, self.users, self.by_film, self.ratings.users, self.left, self.ridges)
 
-    def predict(self, users: NDArray[np.integer], items: NDArray[np.integer]) -> NDArray[np.float32]:
+    def predict(
+        self, users: NDArray[np.integer], items: NDArray[np.integer], times: object = None
+    ) -> NDArray[np.float32]:
         """Predicted stars [B] for user rows [B] and film rows [B], not cut to any range."""
         u, v = self.users[users], self.films[items]  # [B, D] each
         return np.asarray(self.mean + (u[:, :-1] * v[:, :-1]).sum(1) + u[:, -1] + v[:, -1], dtype=np.float32)

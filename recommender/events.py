@@ -65,7 +65,7 @@ class Epoch(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """The job's result. `model` is what was trained; it stays in the process."""
+    """The job's result. `model` is what was trained (it can predict); it stays in the process."""
 
     name: ClassVar[str] = "finished"
     result: Mapping[str, Any] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from recommender.config import TrainConfig, one_cycle
 from recommender.events import Cancelled, Epoch, Event, Failed, Finished, Progress, Started
 from recommender.models import create
-from recommender.ratings import Ratings
+from recommender.ratings import Dataset, Ratings
 from recommender.steps import AutogradStep, ClosedFormStep, DotModel, Stepper
 
 Floats = NDArray[np.float32]
@@ -36,15 +36,17 @@ class Trainer:
         train: Ratings,
         valid: Ratings | None = None,
         model: nn.Module | None = None,
+        data: Dataset | None = None,
     ):
         """Prepare to train the model that `config` names (or `model`, if given) on `train`.
 
+        `data` is where `hybrid` finds its facts; `train` must have its rows.
         Raises ValueError if there are no ratings.
         """
         if not len(train):
             raise ValueError("there are no ratings to learn from")
         self.config, self.train, self.valid = config, train, valid
-        self.model = create(config, train.n_users, train.n_items) if model is None else model
+        self.model = create(config, train, data) if model is None else model
         for name, parameter in self.model.named_parameters():
             parameter.requires_grad_(not name.startswith(config.freeze or ("\0",)))
         self.batch_size = min(config.batch_size, len(train))
@@ -56,7 +58,7 @@ class Trainer:
         self._stepper = self._make_stepper()
 
     def _make_stepper(self) -> Stepper:
-        x = pairs(self.train.users, self.train.items)  # [N, 2]
+        x = self._inputs(self.train.users, self.train.items, self.train.times)  # [N, 2 or 3]
         y = torch.from_numpy(np.array(self.train.stars, dtype=np.float32))  # [N]
         if self.config.fast and not self.config.freeze and hasattr(self.model, "tables"):
             return ClosedFormStep(cast(DotModel, self.model), self.config, x, y)
@@ -96,15 +98,21 @@ class Trainer:
         self.smooth.add(error)
         return error
 
-    def predict(self, users: ArrayLike, items: ArrayLike) -> Floats:
-        """Predicted stars [B] for user rows [B] and film rows [B]."""
-        return predict(self.model, pairs(users, items))
+    def _inputs(self, users: ArrayLike, items: ArrayLike, times: ArrayLike | None) -> Tensor:
+        """What the model takes: [B, 2], or [B, 3] if it needs the time (0 where there is none)."""
+        if not getattr(self.model, "needs_time", False):
+            return columns(users, items)
+        return columns(users, items, np.zeros(np.shape(users)) if times is None else times)
+
+    def predict(self, users: ArrayLike, items: ArrayLike, times: ArrayLike | None = None) -> Floats:
+        """Predicted stars [B] for user rows [B] and film rows [B] (at `times` [B] in seconds, for hybrid)."""
+        return predict(self.model, self._inputs(users, items, times))
 
     def mse(self, ratings: Ratings) -> float:
         """Mean squared error in stars squared; nan for no ratings."""
         if not len(ratings):
             return math.nan
-        miss = self.predict(ratings.users, ratings.items) - ratings.stars  # [B]
+        miss = self.predict(ratings.users, ratings.items, ratings.times) - ratings.stars  # [B]
         return float(np.mean(np.square(miss, dtype=np.float64)))
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -127,7 +135,7 @@ class Trainer:
                 yield epochs[-1]
             elif self.steps_done % PROGRESS_STEPS == 0:
                 yield Progress(self.steps_done / self.n_steps, f"epoch {self.epoch + 1}/{self.config.epochs}")
-        yield Finished(self._result(epochs, time.perf_counter() - began), self.model)
+        yield Finished(self._result(epochs, time.perf_counter() - began), self)
 
     def _result(self, epochs: list[Epoch], seconds: float) -> dict[str, object]:
         valid_mse = epochs[-1].valid_mse if epochs else None
@@ -145,10 +153,11 @@ def train(
     train: Ratings,
     valid: Ratings | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    data: Dataset | None = None,
 ) -> Iterator[Event]:
-    """Train once. The last event is Finished (with the model), Failed or Cancelled."""
+    """Train once. The last event is Finished (its `model` is the Trainer), Failed or Cancelled."""
     try:
-        trainer = Trainer(config, train, valid)
+        trainer = Trainer(config, train, valid, data=data)
     except ValueError as error:
         yield Failed(str(error))
         return
@@ -175,10 +184,9 @@ class Smooth:
         return self.total / (1 - self.memory**self.count) if self.count else math.nan
 
 
-def pairs(users: ArrayLike, items: ArrayLike) -> Tensor:
-    """User rows [B] and film rows [B] -> [B, 2]."""
-    columns = [np.asarray(column, dtype=np.int64).reshape(-1) for column in (users, items)]
-    return torch.from_numpy(np.stack(columns, axis=1))
+def columns(*values: ArrayLike) -> Tensor:
+    """Whole numbers [B], several times -> [B, how many]."""
+    return torch.from_numpy(np.stack([np.asarray(v, dtype=np.int64).reshape(-1) for v in values], axis=1))
 
 
 def predict(model: nn.Module, x: Tensor, chunk: int = 8192) -> Floats:

@@ -190,7 +190,7 @@ def _prepare(request: Mapping[str, Any], cancelled: Callable[[], bool]) -> Itera
     from recommender import datasets
 
     began = time.perf_counter()
-    data = datasets.load(request["data"], _cache(request))
+    data = datasets.prepare(request["data"], _cache(request))
     counts = {"users": data.ratings.n_users, "items": data.ratings.n_items, "ratings": len(data.ratings)}
     yield Finished({"data": data.name, **counts, "seconds": time.perf_counter() - began})
 

@@ -1,4 +1,4 @@
-"""All models by name. Importing this imports no torch; `create` does for the models that need it."""
+"""All models by name. Importing this imports no torch; `create` does, for the models that need it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,57 @@ if TYPE_CHECKING:
     from torch import nn
 
     from recommender.config import TrainConfig
+    from recommender.ratings import Dataset, Ratings
 
-TRAINED = ("dot", "dot-range", "dot-bias", "dot-bias-params", "dot-bias-fastai")
-"""Models that are trained step by step, with torch."""
+DOTS = ("dot", "dot-range", "dot-bias", "dot-bias-params", "dot-bias-fastai")
+"""The lecture's dot products; these have closed-form gradients."""
+NETS = ("nn", "nn-embedding", "classifier", "hybrid")
+"""Networks in place of the dot product."""
+SOLVED = ("mean", "biases", "popularity", "item-knn", "als")
+"""Models without a gradient, NumPy only."""
+NAMES = (*SOLVED, *DOTS, *NETS)
 
 
-def create(config: TrainConfig, n_users: int, n_items: int) -> nn.Module:
-    """The untrained model that `config` names, its first weights decided by `config.seed` alone."""
+def create(config: TrainConfig, train: Ratings, data: Dataset | None = None) -> nn.Module:
+    """The untrained model that `config` names, its first weights decided by `config.seed` alone.
+
+    `data` is what `hybrid` takes its facts from. Raises ConfigError for a name that is not trained by steps.
+    """
     import torch
 
-    from recommender.models import dot
+    from recommender.config import ConfigError
 
-    y_range = (config.low, config.high)
-    sizes = (n_users, n_items, config.factors)
-    makers: dict[str, Callable[[], nn.Module]] = {
-        "dot": lambda: dot.DotProduct(*sizes, None, config.init_std),
-        "dot-range": lambda: dot.DotProduct(*sizes, y_range, config.init_std),
-        "dot-bias": lambda: dot.DotProductBias(*sizes, y_range, config.init_std),
-        "dot-bias-params": lambda: dot.DotProductBiasParams(*sizes, y_range, config.init_std),
-        "dot-bias-fastai": lambda: dot.EmbeddingDotBias(*sizes, y_range, config.init_std),
-    }
+    makers = {**_dots(config, train), **_nets(config, train, data)}
+    if config.model not in makers:
+        raise ConfigError(f"{config.model!r} is not trained by steps; there are {', '.join(makers)}")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        model: nn.Module = makers[config.model]()
-        return model
+        return makers[config.model]()
+
+
+def _dots(config: TrainConfig, train: Ratings) -> dict[str, Callable[[], nn.Module]]:
+    from recommender.models import dot
+
+    y_range, std = (config.low, config.high), config.init_std
+    sizes = (train.n_users, train.n_items, config.factors)
+    return {
+        "dot": lambda: dot.DotProduct(*sizes, None, std),
+        "dot-range": lambda: dot.DotProduct(*sizes, y_range, std),
+        "dot-bias": lambda: dot.DotProductBias(*sizes, y_range, std),
+        "dot-bias-params": lambda: dot.DotProductBiasParams(*sizes, y_range, std),
+        "dot-bias-fastai": lambda: dot.EmbeddingDotBias(*sizes, y_range, std),
+    }
+
+
+def _nets(config: TrainConfig, train: Ratings, data: Dataset | None) -> dict[str, Callable[[], nn.Module]]:
+    from recommender.models import classifier, hybrid, nets
+
+    y_range = (config.low, config.high)
+    rows = (train.n_users, train.n_items)
+    marks = sorted(set(train.stars.tolist()))
+    return {
+        "nn": lambda: nets.CollabNN(*rows, config.layers[0], y_range),
+        "nn-embedding": lambda: nets.EmbeddingNN(*rows, config.layers, y_range),
+        "classifier": lambda: classifier.StarClassifier(*rows, marks, config.layers[0]),
+        "hybrid": lambda: hybrid.Hybrid(hybrid.facts_of(train, data), config.layers[0], y_range),
+    }

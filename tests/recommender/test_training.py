@@ -46,7 +46,7 @@ def test_the_written_out_gradient_is_autograds() -> None:
     learn, _ = halves(planted())
     config = replace(SMALL, init_std=0.5)
     trainer = Trainer(config, learn)
-    model = create(config, learn.n_users, learn.n_items)
+    model = create(config, learn)
     trainer.step()
     index, targets = trainer._stepper.batches[0]
     users, films = index[:32], index[32:] - learn.n_users
@@ -169,7 +169,7 @@ def test_a_row_without_ratings_decays_as_computed() -> None:
 
 
 def test_first_weights_are_folded_into_two_deviations() -> None:
-    model = create(TrainConfig(factors=200), 300, 200)
+    model = create(TrainConfig(factors=200), planted(300, 200, share=0.1))
     weights = model.user_factors.weight.detach()
     assert float(weights.abs().max()) <= 0.02
     assert float(weights.std()) == pytest.approx(0.00866, abs=2e-4)
