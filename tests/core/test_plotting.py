@@ -107,6 +107,11 @@ def test_series_of_one_setting_share_an_ink_and_differ_by_dash():
     assert len({(look.dash, look.thick) for look in found}) == 4
 
 
+def test_four_pairs_differ_without_colour():
+    found = looks([line(f"wd {wd} {role}") for wd in range(4) for role in ("train", "valid")])
+    assert len({(look.dash, look.thick) for look in found}) == 8
+
+
 def test_no_two_of_eight_series_look_alike_without_colour():
     found = looks([line(f"s{i}") for i in range(8)])
     assert len({(look.dash, look.thick) for look in found}) == 8

@@ -165,7 +165,7 @@ def _end_labels(
 ) -> None:
     """Write each name at the height where its line ends, moved apart where lines end together."""
     ends = [area.cell(*curve.finite[-1])[1] for curve, _ in shown]
-    order = sorted(range(len(texts)), key=ends.__getitem__)
+    order = sorted(range(len(texts)), key=lambda place: (ends[place], -shown[place][0].finite[-1][1]))
     rows: list[int] = []
     for place in order:
         rows.append(max(ends[place], rows[-1] + 1 if rows else area.top))

@@ -20,6 +20,7 @@ MARKERS = "●○◆◇▲△■□"
 _DASHES: tuple[Dash, ...] = (SOLID, DASHED, DOTTED, DOT_DASH)
 _TOO_LARGE = 1e100
 _ROLES = ("train", "valid")
+_TRAIN, _VALID = (DASHED, DOTTED), (SOLID, DOT_DASH)
 
 Kind = Literal["line", "points", "bars", "arrow"]
 
@@ -109,7 +110,7 @@ class Drawing:
 
 
 def looks(curves: Sequence[Curve]) -> list[Look]:
-    """Give every series its look. "wd 0.1 train" and "wd 0.1 valid" share an ink: train is dashed."""
+    """Give every series its look. "wd 0.1 train" and "wd 0.1 valid" share an ink: train has more gaps."""
     paired = any(curve.name.split(" ")[-1] in _ROLES for curve in curves)
     groups: list[str] = []
     found: list[Look] = []
@@ -122,7 +123,8 @@ def looks(curves: Sequence[Curve]) -> list[Look]:
         place = groups.index(group)
         marker = MARKERS[place % len(MARKERS)]
         if role in _ROLES:
-            found.append(Look(place % INKS, DASHED if role == "train" else SOLID, place % 2 == 1, marker))
+            dash = (_TRAIN if role == "train" else _VALID)[place // 2 % 2]
+            found.append(Look(place % INKS, dash, place % 2 == 1, marker))
         else:
             dash, thick = _DASHES[place % len(_DASHES)], place >= len(_DASHES)
             found.append(Look(place % INKS, dash, thick, marker))

@@ -69,7 +69,7 @@ class Movies(Place):
     BINDINGS = bindings("movies")
     DEFAULT_CSS = """
     Movies {
-        #rate { width: 48; }
+        #rate { width: 44; }
         &.-narrow #rate { width: 34; }
         .pane { border: round $foreground 25%; border-title-color: $text-muted; padding: 0; }
         .pane:focus-within, .pane:focus { border: round $primary; border-title-color: $text-primary; }

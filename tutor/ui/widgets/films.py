@@ -104,16 +104,15 @@ class Picks(FilmList[Pick]):
     def cells(self, row: Pick, width: int) -> list[Cell]:
         """Rank, how it moved, title, year, predicted stars, and genres where there is room."""
         roomy = width >= 62
-        bar = 8 if roomy else 5
-        room = max(8, width - 22 - bar)
-        names = min(44, room - 18) if roomy else room
+        room = max(8, width - 27)
+        names = min(44, room - 14) if roomy else room
         return [
             Cell(f"{row.rank:>2} ", "muted"),
             _moved(row.moved),
             Cell(fitted(row.film.title, names)),
             Cell(f" {row.film.year or '    '}  "),
             Cell(f"{row.predicted:.1f}", "strong"),
-            Cell(f" {thin_meter((row.predicted - 0.5) / 4.5, bar)}  ", "accent"),
+            Cell(f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  ", "accent"),
             Cell(fitted(_that_fit(row.film.genres, room - names), room - names), "muted"),
         ]
 

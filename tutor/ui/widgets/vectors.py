@@ -130,9 +130,14 @@ def in_words(pair: Pair, factor: float, degrees: float) -> str:
     if factor != 1 or degrees % 360:
         lines.append(
             f"as learned: dot {learned.dot:.2f}, cosine {learned.cosine:.2f}, {learned.stars:.1f} stars"
-            f"  ·  now {factor:.2f} × as long, turned by {degrees % 360}°"
+            f"  ·  now × {factor:.2f}, turned {_turned(degrees)}°"
         )
     return "\n".join(lines)
+
+
+def _turned(degrees: float) -> int:
+    """The turn as the shorter way round, -165 to 180."""
+    return int(180 - (180 - degrees) % 360)
 
 
 def _short(title: str) -> str:

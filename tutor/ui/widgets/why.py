@@ -66,8 +66,8 @@ def adding_up(parts: Sequence[float], total: float) -> list[float]:
 
 
 def sum_line(predicted: float, why: Reason) -> str:
-    """The sum: `4.61 = 2.75 start + 0.13 you + 0.85 film + 1.10 taste − 0.22 end of the scale`."""
-    names = ("start", "you", "film", "taste", "end of the scale")
+    """The sum: `4.61 = 2.75 start + 0.13 you + 0.85 film + 1.10 taste − 0.22 limits`."""
+    names = ("start", "you", "film", "taste", "limits")
     parts = (why.mean, why.user_bias, why.item_bias, why.taste, why.clamp)
     words = f"{predicted:.2f} ="
     for place, (name, part) in enumerate(zip(names, adding_up(parts, predicted), strict=True)):
@@ -92,7 +92,7 @@ def because_line(why: Reason, most: int = 3) -> str:
         count = len(pushes) - most
         words.append(f"{count} more {'rating' if count == 1 else 'ratings'} {_signed(more)}")
     if rest:
-        words.append(f"anybody {_signed(rest)}")
+        words.append(f"assumed of anybody {_signed(rest)}")
     return f"you + taste come from {', '.join(words)}"
 
 
