@@ -5,17 +5,22 @@ Letters: U users, I films, K factors.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recommender.checkpoint import FactorModel, Floats, save
-from recommender.config import ConfigError, range_of, recipe
-from recommender.events import Cancelled, Event, Finished, Progress, Started
+from recommender.als import Als
+from recommender.checkpoint import FactorModel, save
+from recommender.config import ConfigError, TrainConfig, range_of, recipe
+from recommender.events import Event, Finished
+from recommender.fitting import fit as fit_any
 from recommender.ratings import Dataset, Ratings
+
+if TYPE_CHECKING:
+    from recommender.training import Trainer
 
 MODELS = ("dot-bias", "als")
 """Models that can be served: linear in a person's vector and bias, so that anybody can be folded in."""
@@ -26,24 +31,6 @@ not seen: mean squared error 1.01, 0.90 and 0.83 after 5, 20 and 50 ratings (at 
 
 KEEP_USERS = 10_000
 """Up to so many users, their vectors are kept in the checkpoint, too."""
-
-ALS = {"factors": 10, "reg": 12.0, "sweeps": 12}
-"""Settings of the served `als`."""
-
-
-def one_row_per_film(data: Dataset) -> tuple[Ratings, tuple[str, ...]]:
-    """The ratings with rows that name one film joined, and the film id of each row.
-
-    A joined row keeps the item id of the row that was rated most.
-    """
-    old, film_ids = data.ratings, tuple(dict.fromkeys(data.items.film_ids))
-    place = {film: row for row, film in enumerate(film_ids)}
-    to_new = np.array([place[film] for film in data.items.film_ids], dtype=np.int32)  # [I]
-    counts = np.bincount(old.items, minlength=old.n_items)  # [I]
-    names = [""] * len(film_ids)
-    for row in np.argsort(counts, kind="stable"):  # the most rated comes last and stays
-        names[to_new[row]] = old.item_ids[row]
-    return Ratings(old.users, to_new[old.items], old.stars, old.times, old.user_ids, tuple(names)), film_ids
 
 
 def fit(
@@ -57,20 +44,23 @@ def fit(
 
     Raises ConfigError for a model that cannot be served or an unknown recipe.
     """
-    makers = {"dot-bias": _fit_dot, "als": _fit_als}
-    if model not in makers:
+    if model not in MODELS:
         raise ConfigError(f"{model!r} cannot be served; there are {', '.join(MODELS)}")
+    config = recipe(recipe_name, model, {"seed": seed, **range_of(data.low, data.high)})
+    return _fit(data, config, cancelled)
+
+
+def _fit(data: Dataset, config: TrainConfig, cancelled: Callable[[], bool]) -> Iterator[Event]:
     ratings, film_ids = one_row_per_film(data)
-    about = {
-        "film_ids": film_ids,
-        "item_ids": ratings.item_ids,
-        "data_name": data.name,
-        "data_hash": data.ratings.fingerprint,
-    }
-    return makers[model](data, ratings, about, recipe_name, seed, cancelled)
+    for event in fit_any(config, ratings, None, None, cancelled):
+        if isinstance(event, Finished):
+            about = {"model": config.model, "seconds": event.result["seconds"]}
+            served = factor_model(event, data, config, ratings, film_ids)
+            event = Finished({**about, **served.metrics}, served)
+        yield event
 
 
-def fit_and_save(events: Iterator[Event], out: Path) -> Iterator[Event]:
+def save_when_finished(events: Iterator[Event], out: Path) -> Iterator[Event]:
     """Pass the events of `fit` on; write the checkpoint to `out` before the Finished event is seen."""
     for event in events:
         if isinstance(event, Finished):
@@ -79,82 +69,70 @@ def fit_and_save(events: Iterator[Event], out: Path) -> Iterator[Event]:
         yield event
 
 
-def _kept(users: Floats, biases: Floats) -> dict[str, Any]:
-    """The fields of a checkpoint for user vectors [U, K] and biases [U], if they are few enough."""
-    return {"user_factors": users, "user_bias": biases} if len(users) <= KEEP_USERS else {}
+def one_row_per_film(data: Dataset) -> tuple[Ratings, tuple[str, ...]]:
+    """The ratings with rows that name one film joined, and the film id of each row.
+
+    A joined row keeps the item id of the row that was rated most.
+    """
+    old, film_ids = data.ratings, tuple(dict.fromkeys(data.items.film_ids))
+    place = {film: row for row, film in enumerate(film_ids)}
+    to_new = np.array([place[film] for film in data.items.film_ids], dtype=np.int32)  # [I]
+    names = tuple(old.item_ids[row] for row in most_rated_rows(old, data.items.film_ids))
+    return Ratings(old.users, to_new[old.items], old.stars, old.times, old.user_ids, names), film_ids
 
 
-def _fit_dot(
-    data: Dataset,
-    ratings: Ratings,
-    about: Mapping[str, Any],
-    recipe_name: str,
-    seed: int,
-    cancelled: Callable[[], bool],
-) -> Iterator[Event]:
-    from recommender.training import Trainer, tables_of  # torch: seconds, and als does without
-
-    config = recipe(recipe_name, "dot-bias", {"seed": seed, **range_of(data.low, data.high)})
-    trainer = Trainer(config, ratings)
-    for event in trainer.run(cancelled):
-        if not isinstance(event, Finished):
-            yield event
-            continue
-        users, films, user_bias, film_bias = tables_of(trainer.model)
-        known = np.bincount(ratings.users, minlength=ratings.n_users) > 0  # [U]
-        metrics = {"train_mse": event.result["train_mse"], "n_ratings": len(ratings)}
-        model = FactorModel(
-            kind="dot-bias",
-            link="sigmoid",
-            low=config.low,
-            high=config.high,
-            offset=0.0,
-            item_factors=films,
-            item_bias=film_bias,
-            ridge=DOT_RIDGE,
-            prior=np.append(users[known].mean(0), user_bias[known].mean()).astype(np.float32),
-            config=config.to_dict(),
-            metrics=metrics,
-            **_kept(users, user_bias),
-            **about,
-        )
-        yield Finished({"model": "dot-bias", "seconds": event.result["seconds"], **metrics}, model)
+def most_rated_rows(ratings: Ratings, film_ids: Sequence[str]) -> list[int]:
+    """For each film, in order of first appearance, its row with the most ratings."""
+    counts = np.bincount(ratings.items, minlength=ratings.n_items)  # [I]
+    chosen: dict[str, int] = {}
+    for row, film in enumerate(film_ids):
+        if film not in chosen or counts[row] > counts[chosen[film]]:
+            chosen[film] = row
+    return list(chosen.values())
 
 
-def _fit_als(
-    data: Dataset,
-    ratings: Ratings,
-    about: Mapping[str, Any],
-    recipe_name: str,
-    seed: int,
-    cancelled: Callable[[], bool],
-) -> Iterator[Event]:
-    from recommender.als import Als, sweep_until
+def factor_model(
+    end: Finished, data: Dataset, config: TrainConfig, train: Ratings, film_ids: Sequence[str]
+) -> FactorModel:
+    """The FactorModel of a finished fit of dot-bias or als on `train`, whose rows are the films `film_ids`.
 
-    began, sweeps = time.perf_counter(), int(ALS["sweeps"])
-    als = Als(ratings, int(ALS["factors"]), ALS["reg"], seed=seed)
-    yield Started({"model": "als", "seed": seed, **ALS})
-    for done in sweep_until(als, sweeps, cancelled):
-        yield Progress(done / sweeps, f"sweep {done}/{sweeps}")
-    if cancelled():
-        yield Cancelled()
-        return
-    miss = als.predict(ratings.users, ratings.items) - ratings.stars
-    metrics = {"train_mse": float(np.mean(miss**2)), "n_ratings": len(ratings)}
-    seconds = time.perf_counter() - began
-    model = FactorModel(
-        kind="als",
-        link="clip",
-        low=data.low,
-        high=data.high,
-        offset=als.mean,
-        item_factors=als.films[:, :-1].astype(np.float32),
-        item_bias=als.films[:, -1].astype(np.float32),
-        ridge=als.reg,
-        bias_ridge=als.bias_reg,
-        config={"model": "als", "seed": seed, **ALS},
+    Where two rows are one film, the one with more ratings is kept.
+    """
+    make = _of_als if isinstance(end.model, Als) else _of_dot
+    keep = most_rated_rows(train, film_ids)
+    users, user_bias, items, item_bias, own = make(end.model, data, train)
+    metrics = {name: end.result[name] for name in ("train_mse", "valid_mse")} | {"n_ratings": len(train)}
+    kept_users = {"user_factors": users, "user_bias": user_bias} if len(users) <= KEEP_USERS else {}
+    arrays = {"item_factors": items[keep], "item_bias": item_bias[keep], **kept_users}
+    own |= {name: array.astype(np.float32) for name, array in arrays.items()}
+    return FactorModel(
+        kind=config.model,
+        film_ids=tuple(film_ids[row] for row in keep),
+        item_ids=tuple(train.item_ids[row] for row in keep),
+        config=config.to_dict(),
+        data_name=data.name,
+        data_hash=data.ratings.fingerprint,
         metrics=metrics,
-        **_kept(als.users[:, :-1].astype(np.float32), als.users[:, -1].astype(np.float32)),
-        **about,
+        **own,
     )
-    yield Finished({"model": "als", "seconds": seconds, **metrics}, model)
+
+
+Parts = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]
+"""User vectors [U, K] and biases [U], film vectors [I, K] and biases [I], and what else the model needs."""
+
+
+def _of_als(als: Als, data: Dataset, train: Ratings) -> Parts:
+    own = {"link": "clip", "low": data.low, "high": data.high, "offset": als.mean}
+    own |= {"ridge": als.reg, "bias_ridge": als.bias_reg}
+    return als.users[:, :-1], als.users[:, -1], als.films[:, :-1], als.films[:, -1], own
+
+
+def _of_dot(trainer: Trainer, data: Dataset, train: Ratings) -> Parts:
+    from recommender.training import tables_of  # torch is loaded already: it made the trainer
+
+    users, films, user_bias, film_bias = tables_of(trainer.model)
+    known = np.bincount(train.users, minlength=train.n_users) > 0  # [U]
+    prior = np.append(users[known].mean(0), user_bias[known].mean()).astype(np.float32)
+    low, high = trainer.config.low, trainer.config.high
+    own = {"link": "sigmoid", "low": low, "high": high, "offset": 0.0, "ridge": DOT_RIDGE, "prior": prior}
+    return users, user_bias, films, film_bias, own

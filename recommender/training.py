@@ -99,10 +99,10 @@ class Trainer:
         return error
 
     def _inputs(self, users: ArrayLike, items: ArrayLike, times: ArrayLike | None) -> Tensor:
-        """What the model takes: [B, 2], or [B, 3] if it needs the time (0 where there is none)."""
+        """What the model takes: [B, 2], or [B, 3] with the time (by default the last of training)."""
         if not getattr(self.model, "needs_time", False):
             return columns(users, items)
-        return columns(users, items, np.zeros(np.shape(users)) if times is None else times)
+        return columns(users, items, np.full(np.shape(users), self.model.last) if times is None else times)
 
     def predict(self, users: ArrayLike, items: ArrayLike, times: ArrayLike | None = None) -> Floats:
         """Predicted stars [B] for user rows [B] and film rows [B] (at `times` [B] in seconds, for hybrid)."""

@@ -183,7 +183,7 @@ def _fit(request: Mapping[str, Any], cancelled: Callable[[], bool]) -> Iterator[
 
     data = datasets.load(request["data"], _cache(request))
     wanted = (request.get("model") or "dot-bias", request.get("recipe") or "fast", request.get("seed") or 0)
-    return serving.fit_and_save(serving.fit(data, *wanted, cancelled), Path(request["out"]))
+    return serving.save_when_finished(serving.fit(data, *wanted, cancelled), Path(request["out"]))
 
 
 def _prepare(request: Mapping[str, Any], cancelled: Callable[[], bool]) -> Iterator[Event]:

@@ -51,6 +51,7 @@ class Hybrid(nn.Module):
     def __init__(self, facts: Facts, width: int = 100, y_range: Range = (0, 5.5)):
         super().__init__()
         self.y_range, self.first, self.span = y_range, facts.first, facts.span
+        self.last = facts.first + facts.span
         self.register_buffer("user_facts", facts.users, persistent=False)  # [U, 3]
         self.register_buffer("film_facts", facts.films, persistent=False)  # [I, G + 2]
         self.register_buffer("jobs", facts.jobs, persistent=False)  # [U]
@@ -67,7 +68,8 @@ class Hybrid(nn.Module):
         """Predicted stars [B] for `x` [B, 3]."""
         users, films, times = x[:, 0], x[:, 1], x[:, 2]  # [B] each
         weekday = (times // DAY + 3) % 7  # [B]; 0 is Monday, for 1970 began on a Thursday
-        elapsed = (times - self.first).float() / self.span - 0.5  # [B] from -0.5 to 0.5 in training
+        elapsed = (times - self.first).float() / self.span - 0.5  # [B] from -0.5 to 0.5 in training,
+        elapsed = elapsed.clamp(-0.5, 0.5)  # [B] and a time outside of that counts as the nearer end
         parts = [
             self.user_factors(users),  # [B] -> [B, Ku]
             self.film_factors(films),  # [B] -> [B, Ki]

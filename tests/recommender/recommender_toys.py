@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.ratings import Ratings
+from recommender.ratings import Dataset, Items, Ratings
 
 
 def planted(n_users: int = 80, n_items: int = 60, k: int = 2, share: float = 0.6, seed: int = 0) -> Ratings:
@@ -35,3 +35,12 @@ def halves(ratings: Ratings, share: float = 0.2, seed: int = 1) -> tuple[Ratings
     order = np.random.default_rng(seed).permutation(len(ratings))
     cut = int(len(ratings) * share)
     return ratings.take(order[cut:]), ratings.take(order[:cut])
+
+
+def dataset(ratings: Ratings, film_ids: tuple[str, ...] | None = None) -> Dataset:
+    """The ratings as a data set whose films are known by an id and two genres."""
+    n = ratings.n_items
+    names = film_ids or tuple(f"film-{i}" for i in range(n))
+    genres = tuple(("Drama",) if i % 2 else ("Comedy", "War") for i in range(n))
+    items = Items(ratings.item_ids, names, names, (1990,) * n, genres, ("",) * n, tuple({} for _ in range(n)))
+    return Dataset("toy", "toy", ratings, items, None, True, "ours", 1.0, 5.0)

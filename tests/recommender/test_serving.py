@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recommender_toys import checkerboard, planted
+from recommender_toys import checkerboard, dataset, planted
 
 from recommender import als
 from recommender.checkpoint import FactorModel, load
@@ -16,15 +16,8 @@ from recommender.datasets import load as load_data
 from recommender.events import Cancelled, Finished
 from recommender.foldin import fold_in
 from recommender.ranking import predict, top_n, why
-from recommender.ratings import Dataset, Items, Ratings
-from recommender.serving import MODELS, fit, fit_and_save, one_row_per_film
-
-
-def dataset(ratings: Ratings, film_ids: tuple[str, ...] | None = None) -> Dataset:
-    n = ratings.n_items
-    names = film_ids or tuple(f"film-{i}" for i in range(n))
-    items = Items(ratings.item_ids, names, names, (0,) * n, ((),) * n, ("",) * n, tuple({} for _ in range(n)))
-    return Dataset("toy", "toy", ratings, items, None, True, "ours", 1.0, 5.0)
+from recommender.ratings import Dataset, Ratings
+from recommender.serving import MODELS, fit, one_row_per_film, save_when_finished
 
 
 def fitted(data: Dataset, model: str) -> FactorModel:
@@ -141,7 +134,7 @@ def test_a_dead_film_is_finite_and_never_first() -> None:
 
 def test_saved_before_finished_is_seen(tmp_path: Path) -> None:
     out = tmp_path / "m.safetensors"
-    for event in fit_and_save(fit(load_data("planted"), "als"), out):
+    for event in save_when_finished(fit(load_data("planted"), "als"), out):
         assert out.exists() == isinstance(event, Finished)
     assert event.result["path"] == str(out)
     assert load(out).data_hash == load_data("planted").ratings.fingerprint
@@ -150,7 +143,7 @@ def test_saved_before_finished_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_cancel_writes_nothing(tmp_path: Path, model: str) -> None:
     out = tmp_path / "m.safetensors"
-    *_, end = fit_and_save(fit(load_data("planted"), model, cancelled=lambda: True), out)
+    *_, end = save_when_finished(fit(load_data("planted"), model, cancelled=lambda: True), out)
     assert isinstance(end, Cancelled)
     assert not out.exists()
 
