@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 
 from tutor.core.plotting.bars import bar_lines, meter, thin_meter
+from tutor.core.plotting.braille import EMPTY
 from tutor.core.plotting.layout import paint
 from tutor.core.plotting.parts import AXIS, INKS, WORDS, Curve, Drawing, Plot
 from tutor.core.plotting.scales import number
@@ -17,6 +18,7 @@ from tutor.core.plotting.words import summary
 
 __all__ = [
     "AXIS",
+    "EMPTY",
     "INKS",
     "WORDS",
     "Curve",

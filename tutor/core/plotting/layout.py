@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tutor.core.plotting.braille import Grid
+from tutor.core.plotting.braille import EMPTY, Grid
 from tutor.core.plotting.parts import AXIS, Curve, Drawing, Look, Plot, looks
 from tutor.core.plotting.scales import Axis, decimals, number
 
@@ -51,9 +51,9 @@ def paint(plot: Plot, drawing: Drawing) -> None:
     for number_, (curve, look) in enumerate(shown):
         _DRAWERS[curve.kind](curve, look, area, grid, number_)
     for row in range(area.rows):
-        for column in range(area.columns):
-            if (character := grid.character(column, row)) != " ":
-                drawing.put(area.left + column, area.top + row, character, grid.inks[row][column])
+        for column, ink in enumerate(grid.inks[row]):
+            if ink != EMPTY:
+                drawing.put(area.left + column, area.top + row, grid.character(column, row), ink)
     _markers(shown, area, drawing)
     _end_labels(shown, direct, area, drawing)
 

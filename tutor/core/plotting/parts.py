@@ -92,8 +92,11 @@ class Drawing:
 
     def spans(self, row: int) -> Iterator[tuple[int, str]]:
         """One line in pieces of one ink each."""
-        for ink, cells in groupby(zip(self._inks[row], self._text[row], strict=True), lambda cell: cell[0]):
-            yield ink, "".join(text for _, text in cells)
+        texts, start = self._text[row], 0
+        for ink, cells in groupby(self._inks[row]):
+            end = start + len(list(cells))
+            yield ink, "".join(texts[start:end])
+            start = end
 
     def put(self, column: int, row: int, text: str, ink: int = WORDS) -> None:
         """Write text; what lies outside is cut off."""

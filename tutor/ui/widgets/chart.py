@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutor.core.plotting import AXIS, INKS, WORDS, Drawing, Plot, draw, summary
+from tutor.core.plotting import AXIS, EMPTY, INKS, WORDS, Drawing, Plot, draw, summary
 
 _PARTS = {AXIS: "chart--axis", WORDS: "chart--words"} | {ink: f"chart--ink-{ink}" for ink in range(INKS)}
 
@@ -35,6 +36,7 @@ class Chart(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawing: Drawing | None = None
+        self._styles: dict[int, Style] = {}
 
     @property
     def summary(self) -> str:
@@ -50,10 +52,19 @@ class Chart(Widget):
         width, height = self.content_size
         if self._drawing is None or (self._drawing.width, self._drawing.height) != (width, height):
             self._drawing = draw(self.plot, width, height)
+            self._styles.clear()
         if y >= height:
-            return Strip.blank(width, self.rich_style)
-        pieces = [
-            Segment(text, self.get_component_rich_style(_PARTS[ink]) if ink in _PARTS else self.rich_style)
-            for ink, text in self._drawing.spans(y)
-        ]
-        return Strip(pieces, width)
+            return Strip.blank(width, self._style(EMPTY))
+        return Strip([Segment(text, self._style(ink)) for ink, text in self._drawing.spans(y)], width)
+
+    def _style(self, ink: int) -> Style:
+        """The style of an ink, looked up once for each drawing."""
+        if ink not in self._styles:
+            part = _PARTS.get(ink)
+            self._styles[ink] = self.get_component_rich_style(part) if part else self.rich_style
+        return self._styles[ink]
+
+    def notify_style_update(self) -> None:
+        """Forget styles that another theme or focus may have changed."""
+        super().notify_style_update()
+        self._styles.clear()
