@@ -41,11 +41,20 @@ class CollabNN(nn.Module):
 class EmbeddingNN(nn.Module):
     """fastai's `collab_learner(use_nn=True)`: the same with batch norm after each hidden layer."""
 
-    def __init__(self, n_users: int, n_films: int, layers: Sequence[int], y_range: Range = (0, 5.5)):
+    def __init__(
+        self,
+        n_users: int,
+        n_films: int,
+        layers: Sequence[int],
+        y_range: Range = (0, 5.5),
+        widths: tuple[int, int] | None = None,
+    ):
+        """`layers` are the widths of the hidden layers; `widths` Ku and Ki, by fastai's rule if None."""
         super().__init__()
         self.y_range = y_range
-        self.user_factors = embedding(n_users, embedding_width(n_users))  # [U, Ku]
-        self.film_factors = embedding(n_films, embedding_width(n_films))  # [I, Ki]
+        user_width, film_width = widths or (embedding_width(n_users), embedding_width(n_films))
+        self.user_factors = embedding(n_users, user_width)  # [U, Ku]
+        self.film_factors = embedding(n_films, film_width)  # [I, Ki]
         width = self.user_factors.embedding_dim + self.film_factors.embedding_dim
         stack: list[nn.Module] = []
         for hidden in layers:
