@@ -1,0 +1,301 @@
+"""What the tutor does for each intent. Each action stores what it says before it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tutor.core import chat_navigation, chat_places, chat_running, dialogue
+from tutor.core.chat_navigation import named
+from tutor.core.curriculum import Question
+from tutor.core.events import ChatEvent, Grade, Graded, Intent
+from tutor.core.intents import Understood
+from tutor.text.phrases import is_dont_know
+from tutor.text.tokens import squeezed
+
+if TYPE_CHECKING:
+    from tutor.core.session import Session
+
+Action = Callable[["Session", Understood, str], Iterator[ChatEvent]]
+Performance = Generator[ChatEvent, None, Intent]
+
+_NO_MOVE = ("off_topic", "unsure")
+"""Verdicts whose reply asks back by itself."""
+_YES = frozenset(["yes", "y", "yep", "yeah", "sure", "ok", "okay", "go", "ja", "fine", "alright"])
+_THANKS = ("thank", "thx", "cheers", "cool", "nice", "great", "awesome", "wow", "lol", "haha", "love", "good")
+_HELP = """\
+Answer in your own words; a guess is useful. Or say, in plain words:
+`hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
+`next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`: practice.
+`i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up."""
+
+
+def perform(session: Session, understood: Understood, text: str) -> Performance:
+    """Do what was understood; returns the intent as it turned out."""
+    intent = understood.intent
+    if intent in ("answer", "clarify") and _says_yes(session, text):
+        intent = "next"
+    if intent == "answer" and session.question is None:
+        intent = "clarify"
+    if intent == "answer_from_lecture":
+        return (yield from _look_up(session, understood.argument or text))
+    yield from _ACTIONS[intent](session, understood, text)
+    return intent
+
+
+def _says_yes(session: Session, text: str) -> bool:
+    current = session.current
+    if squeezed(text).strip(" .!") not in _YES or current is None:
+        return False
+    return session.workspace.store.learning.standing(current.id).state == "done"
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+def _answer(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
+    """Grade an answer and make one move; verdict, attempt and standing are stored together."""
+    from tutor.core.grading import grade
+
+    question, learning = _open(session), session.workspace.store.learning
+    before = learning.standing(question.entry.id)
+    marked = grade(question, text)
+    filled = dialogue.fill_gap(question, before, text)
+    if filled:
+        marked = dialogue.with_gap_filled(question, marked, filled, text)
+    with session.workspace.store.transaction():
+        learning.add_attempt(question.entry.id, text, marked.model_dump(mode="json"))
+        events = [Graded(grade=marked), *_replies(session, question, marked)]
+    session.note(grade=marked.model_dump(mode="json"))
+    yield from events
+
+
+def _replies(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
+    learning = session.workspace.store.learning
+    standing = dialogue.after_answer(learning.standing(question.entry.id), marked)
+    if dialogue.is_done(question, standing, marked) and marked.verdict not in _NO_MOVE:
+        learning.save_standing(replace(standing, state="done"))
+        return _done(session, question, marked)
+    learning.save_standing(standing)
+    if marked.verdict in _NO_MOVE:
+        return [session.say(marked.reply)]
+    if marked.misconceptions:
+        run = "`run it` puts it to the test. " if question.file.experiments else ""
+        lines = dialogue.fitted([marked.reply, f"{run}How would you put it now?"])
+        return [session.say(lines, "your words")]
+    return _one_move(session, question, marked)
+
+
+def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
+    learning = session.workspace.store.learning
+    standing = learning.standing(question.entry.id)
+    move = dialogue.next_rung(question, standing)
+    if move is None:
+        return [session.say(marked.reply, "your words")]
+    learning.save_standing(move.standing)
+    if move.asks_again:
+        session.ask_again(question.entry.id)
+    grades = [Grade.model_validate(one.grade) for one in learning.attempts(question.entry.id)]
+    offer = dialogue.another_form(question, grades, standing)
+    said = [text for text in (move.text, offer) if text]
+    room = dialogue.MAX_LINES - sum(len(text.splitlines()) for text in said)
+    return [
+        session.say(dialogue.fitted([marked.reply], room), "your words"),
+        session.say("\n".join(said), move.label),
+    ]
+
+
+def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
+    after = session.workspace.store.learning.standing(question.entry.id)
+    following = chat_navigation.upcoming(session, question.entry)
+    onward = (
+        f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+    )
+    closing = dialogue.confirmation(question, after)
+    room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
+    return [
+        session.say(dialogue.fitted([marked.reply], room), "your words"),
+        session.say(f"{closing}\n{onward}", "done"),
+    ]
+
+
+# --- help ----------------------------------------------------------------------------------------
+
+
+def _hint(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
+    yield from _smaller_step(session, "That is a fair answer. A smaller step:" if is_dont_know(text) else "")
+
+
+def _smaller_step(session: Session, before: str) -> Iterator[ChatEvent]:
+    """The next rung of help, a hint at least; `before` is said first."""
+    question = session.question
+    if question is None:
+        yield session.say("No question is open. `next` opens one.")
+        return
+    learning = session.workspace.store.learning
+    move = dialogue.next_rung(question, learning.standing(question.entry.id), at_least=2)
+    if move is None:
+        yield session.say("Nothing is open here: you have said all of it. `next` goes on.")
+        return
+    with session.workspace.store.transaction():
+        learning.save_standing(move.standing)
+        if move.asks_again:
+            session.ask_again(question.entry.id)
+        said = session.say(f"{before}\n{move.text}".strip(), move.label)
+    yield said
+
+
+def _reveal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    question = session.question
+    if question is None:
+        yield session.say("No question is open. `next` opens one.")
+        return
+    learning = session.workspace.store.learning
+    with session.workspace.store.transaction():
+        move = dialogue.told(question, learning.standing(question.entry.id))
+        check = dialogue.check(question, move.standing)
+        learning.save_standing(check.standing if check else move.standing)
+        session.ask_again(question.entry.id)
+        session.note(sources=(f"{question.entry.id}: in short",))
+        events = [session.say(move.text, move.label)]
+        if check:
+            events.append(session.say(f"Now you. Fill in: {check.text}", check.label))
+    yield from events
+
+
+def _lesson(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    """The next part of the lesson; after the last one it starts again."""
+    question = session.question
+    if question is None:
+        yield session.say("No question is open. `next` opens one, `lesson` then explains it.")
+        return
+    settings, key = session.workspace.store.settings, f"lesson.{question.entry.id}"
+    number = int(settings.get(key, 0)) % len(question.lesson)
+    chunk = question.lesson[number]
+    with session.workspace.store.transaction():
+        settings.set(key, number + 1)
+        total = len(question.lesson)
+        more = (
+            f"`lesson` goes on ({number + 1} of {total})."
+            if number + 1 < total
+            else "That was the last part."
+        )
+        heading = f"**{chunk.heading}**\n\n" if chunk.heading else ""
+        session.note(sources=(f"lesson {question.entry.id}: {chunk.heading}",))
+        said = session.say(f"{heading}{chunk.markdown}\n\n{more}", "lesson")
+    yield said
+
+
+def _look_up(session: Session, text: str) -> Performance:
+    from tutor.core.lookup import look_up
+
+    found = look_up(session.workspace.course, text, session.question)
+    if found is None:
+        yield from _out_of_scope(session, Understood("out_of_scope"), text)
+        return "out_of_scope"
+    deeper = ""
+    if found.entry and found.entry != session.current:
+        deeper = f" `go to {found.entry.q or found.entry.id}` goes deeper."
+    session.note(sources=(found.source,))
+    yield session.say(f"{found.text}\n({found.source}){deeper}", "from the course")
+    return "answer_from_lecture"
+
+
+def _encourage(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
+    if squeezed(text).startswith(_THANKS):
+        yield session.say("With pleasure. " + _onward(session))
+    elif session.question and not _is_finished(session):
+        yield from _smaller_step(session, "This one is hard, and saying so helps me. A smaller step:")
+    else:
+        yield session.say("Fair. Let us take it slowly: `lesson` explains it in small parts, `next` goes on.")
+
+
+def _is_finished(session: Session) -> bool:
+    question = session.question
+    if question is None:
+        return True
+    return not dialogue.missing(question, session.workspace.store.learning.standing(question.entry.id))
+
+
+def _onward(session: Session) -> str:
+    current = session.current
+    return f"We are at {named(current)}." if current else "`next` opens a question."
+
+
+def _clarify(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
+    if not text.strip():
+        yield session.say("There is nothing to read yet. A guess is useful, even half a sentence.")
+    elif session.question:
+        yield session.say("I am not sure what you want. Answer in your own words, or say `hint` or `help`.")
+    else:
+        yield session.say(
+            "I am not sure what you want. `next` opens a question, `help` shows what I understand."
+        )
+
+
+def _out_of_scope(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    yield session.say(
+        "I do not find that in this course, and I would rather not guess. "
+        f"I can explain its terms, such as `what is an embedding?`. {_onward(session)}"
+    )
+
+
+def _exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    yield session.say(
+        "This course has no code exercises. Where a question asks for Python, code is a good answer here."
+    )
+
+
+def _appeal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    """Count the last answer for the learner, once, and keep the case."""
+    question, store = session.question, session.workspace.store
+    attempts = store.learning.attempts(question.entry.id) if question else []
+    if question is None or not attempts or attempts[-1].verdict == "correct":
+        yield session.say("There is no verdict on this question to object to. Answer it, and then say so.")
+        return
+    with store.transaction():
+        settings = store.settings
+        case = {"question": question.entry.id, "answer": attempts[-1].answer, "attempt": attempts[-1].id}
+        settings.set("appeals", [*settings.get("appeals", []), case])
+        standing = store.learning.standing(question.entry.id)
+        required = {point.id for point in question.rubric.points if point.required}
+        store.learning.save_standing(replace(standing, state="done", covered=standing.covered | required))
+        said = session.say(
+            "Then it counts: I mark this question as done, and I keep the case. `next` goes on.", "done"
+        )
+    yield said
+
+
+def _help(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    yield session.say(_HELP, "help")
+
+
+def _open(session: Session) -> Question:
+    question = session.question
+    assert question is not None  # `perform` lets no answer through without one
+    return question
+
+
+_ACTIONS: dict[Intent, Action] = {
+    "answer": _answer,
+    "lesson": _lesson,
+    "hint": _hint,
+    "reveal": _reveal,
+    "run_experiment": chat_running.run_experiment,
+    "exercise": _exercise,
+    "show_recommendations": chat_places.recommend,
+    "rate_movie": chat_places.rate,
+    "quiz": chat_places.quiz,
+    "next": lambda session, _, __: chat_navigation.go_next(session),
+    "previous": lambda session, _, __: chat_navigation.go_previous(session),
+    "goto": lambda session, understood, _: chat_navigation.go_to(session, understood.argument),
+    "appeal": _appeal,
+    "plan": lambda session, _, __: chat_navigation.show_plan(session),
+    "undo": chat_places.undo,
+    "progress": chat_places.progress,
+    "help": _help,
+    "encourage": _encourage,
+    "clarify": _clarify,
+    "out_of_scope": _out_of_scope,
+}

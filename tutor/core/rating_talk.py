@@ -1,0 +1,79 @@
+"""Ratings given in conversation: "i loved Fargo and hated Twister", "rate Alien 4", "give Heat 3.5 stars"."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tutor.text.tokens import plain
+
+_VERBS = {
+    5.0: r"(?:absolutely |really |totally |just )*(?:loved?|adored?|worship(?:ped)?)",
+    4.0: r"(?:really |quite |very much )*(?:liked?|enjoy(?:ed)?)",
+    3.0: r"(?:found|thought) (?:that )?(?=.+ (?:was |is )?(?:ok|okay|so-so|average|meh|alright|fine))",
+    2.0: r"(?:really )?(?:disliked?|did(?: not|n'?t) (?:really )?(?:like|enjoy)|don'?t (?:really )?like)",
+    1.0: r"(?:absolutely |really |totally )*(?:hated?|loathed?|detested?|can'?t stand|couldn'?t stand)",
+}
+_MILD = re.compile(
+    r"\s+(?:was|is)?\s*(?:just |only |quite )?(?:ok|okay|so-so|average|meh|alright|fine)$", re.IGNORECASE
+)
+_VERB = re.compile(
+    "|".join(f"(?P<v{int(stars)}>{pattern})" for stars, pattern in _VERBS.items()) + r"(?=\s)", re.IGNORECASE
+)
+_START = re.compile(
+    r"(?:(?:yes|yeah|well|oh|btw|by the way|also|and|but)[, ]+)*(?:i|we)(?: also| just| both)? ",
+    re.IGNORECASE,
+)
+_RATED = re.compile(
+    r"(?:please )?(?:rate|give|i(?:'d| would)? (?:rate|give)(?:d)?|put) (?P<title>.+?)(?: (?:with|as|at|a))? "
+    r"(?P<stars>[0-5](?:[.,]\d)?)(?: ?/ ?5| out of 5)?(?: ?(?:stars?|\*))?[.!]?",
+    re.IGNORECASE,
+)
+_STARRED = re.compile(
+    r"(?P<title>.+?)[ :,-]+(?P<stars>[0-5](?:[.,]\d)?) ?(?:/ ?5|out of 5|stars?|\*)[.!]?", re.IGNORECASE
+)
+_JOIN = re.compile(r"\s*(?:,\s*(?:and|but)?|\band\b|\bbut\b)\s*(?:i |we )?$", re.IGNORECASE)
+_NOT_FILMS = re.compile(
+    r"(?:it|this|that|them|you|the (?:idea|question|lesson|answer|experiment|course|explanation|quiz|way|fact)\b.*|"
+    r"(?:to|how|when|that|your|this) .*|learning.*|maths?.*|films?|movies?)$", re.IGNORECASE
+)  # fmt: skip
+
+
+class Opinion(NamedTuple):
+    """A film as it was named, and stars."""
+
+    title: str
+    stars: float
+
+
+def opinions_in(text: str, *, strict: bool = False) -> tuple[Opinion, ...]:
+    """Films with stars that a line names; empty if it is about something else.
+
+    `strict` (a question waits): "x: 3 stars" alone is not enough, it must say who rates.
+    """
+    line = " ".join(plain(text[:400]).split())
+    rated = _RATED.fullmatch(line) or (None if strict else _STARRED.fullmatch(line))
+    if rated and not _NOT_FILMS.match(rated["title"]):
+        return (Opinion(_title(rated["title"]), float(rated["stars"].replace(",", "."))),)
+    started = _START.match(line)
+    return tuple(_felt(line[started.end() :])) if started else ()
+
+
+def _felt(rest: str) -> list[Opinion]:
+    verbs = list(_VERB.finditer(rest))
+    if not verbs or verbs[0].start() > 0:
+        return []
+    found = []
+    for index, verb in enumerate(verbs):
+        end = verbs[index + 1].start() if index + 1 < len(verbs) else len(rest)
+        title = _title(_JOIN.sub("", rest[verb.end() : end].strip(" .!")))
+        if not title or _NOT_FILMS.match(title):
+            return []
+        stars = next(stars for stars in _VERBS if verb[f"v{int(stars)}"])
+        found.append(Opinion(title, stars))
+    return found
+
+
+def _title(text: str) -> str:
+    title = re.sub(r"^(?:the (?:movie|film) )", "", text.strip(" .!,\"'"), flags=re.IGNORECASE)
+    return _MILD.sub("", title).strip(" .!,\"'")
