@@ -10,6 +10,7 @@ from tutor.core import chat_navigation, chat_places, chat_running, dialogue
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
 from tutor.core.events import ChatEvent, Grade, Graded, Intent
+from tutor.core.grading.reply import OPEN_SIGN
 from tutor.core.intents import Understood
 from tutor.text.phrases import is_dont_know
 from tutor.text.tokens import squeezed
@@ -64,6 +65,8 @@ def _answer(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
     filled = dialogue.fill_gap(question, before, text)
     if filled:
         marked = dialogue.with_gap_filled(question, marked, filled, text)
+    elif dialogue.misses_gap(question, before, text, marked):
+        marked = dialogue.with_gap_missed(marked, text)
     with session.workspace.store.transaction():
         learning.add_attempt(question.entry.id, text, marked.model_dump(mode="json"))
         events = [Graded(grade=marked), *_replies(session, question, marked)]
@@ -109,13 +112,12 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
 def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
     after = session.workspace.store.learning.standing(question.entry.id)
     following = chat_navigation.upcoming(session, question.entry)
-    onward = (
-        f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
-    )
+    onward = f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
     closing = dialogue.confirmation(question, after)
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
+    said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
     return [
-        session.say(dialogue.fitted([marked.reply], room), "your words"),
+        session.say(dialogue.fitted(said, room), "your words"),
         session.say(f"{closing}\n{onward}", "done"),
     ]
 

@@ -83,6 +83,20 @@ def with_gap_filled(question: Question, grade: Grade, point: Point, answer: str)
     )
 
 
+def misses_gap(question: Question, standing: Standing, answer: str, grade: Grade) -> bool:
+    """Whether a word or two were meant for the gap and do not fit it."""
+    open_points = missing(question, standing)
+    in_gap = bool(open_points) and standing.rungs.get(open_points[0].id) == GAP
+    return in_gap and len(answer.split()) <= 3 and not any(point.covered for point in grade.points)
+
+
+def with_gap_missed(grade: Grade, answer: str) -> Grade:
+    """The grade of a word that does not fit the gap."""
+    return grade.model_copy(
+        update={"verdict": "incorrect", "reply": f'"{squeezed(answer)}" does not fit the gap.'}
+    )
+
+
 def next_rung(question: Question, standing: Standing, *, at_least: int = 1) -> Move | None:
     """The next step of help for the least hard missing point; None if nothing is missing."""
     open_points = missing(question, standing)

@@ -134,7 +134,7 @@ def _told(line: str, text: str, waiting: Question | None, course: Course) -> Und
 
 
 def is_question(line: str, is_waiting: bool) -> bool:
-    """Whether a line asks for something; a hedged attempt ("is it the sum?") is no question while one waits."""
+    """Whether a line asks for something. "Is it the sum?" is an attempt while a question waits."""
     if is_waiting and HEDGES.match(line):
         return False
     if QUESTION_STARTS.match(line):

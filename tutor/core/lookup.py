@@ -15,7 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from tutor.core.curriculum import Course, Entry, Question
-from tutor.text.lexicon import EMPTY_WORDS
+from tutor.text.lexicon import EMPTY_WORDS, words_of
 from tutor.text.reading import Reading, read_marks
 from tutor.text.segments import sentences
 from tutor.text.stems import stem
@@ -26,69 +26,11 @@ _ENOUGH = 0.62
 _CLAIMED = 0.55
 """Likeness of a question to a misconception from which it carries it."""
 _MAX_SENTENCES = 3
-_FRAMES = frozenset(
-    [
-        "what",
-        "what's",
-        "whats",
-        "is",
-        "are",
-        "was",
-        "does",
-        "do",
-        "did",
-        "how",
-        "why",
-        "when",
-        "where",
-        "who",
-        "which",
-        "explain",
-        "define",
-        "describe",
-        "tell",
-        "about",
-        "me",
-        "meaning",
-        "mean",
-        "means",
-        "difference",
-        "between",
-        "can",
-        "could",
-        "you",
-        "please",
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "to",
-        "it",
-        "for",
-        "we",
-        "i",
-        "need",
-        "use",
-        "used",
-        "work",
-        "works",
-        "happen",
-        "happens",
-        "if",
-        "there",
-        "this",
-        "that",
-        "course",
-        "lecture",
-        "call",
-        "called",
-        "stand",
-        "word",
-        "term",
-        "exactly",
-        "again",
-    ]
+_FRAMES = words_of(
+    "what what's whats is are was does do did how why when where who which explain define describe "
+    "tell about me meaning mean means difference between can could you please the a an of in to it "
+    "for we i need use used work works happen happens if there this that course lecture call called "
+    "stand word term exactly again"
 )
 
 
@@ -177,7 +119,7 @@ def _term(course: Course, text: str) -> Found | None:
     return Found(body, ", ".join(f"glossary: {one.term}" for one in shown), entry)
 
 
-_COMPARING = frozenset(map(stem, ["differ", "difference", "differs", "versus", "vs", "same", "compare"]))
+_COMPARING = frozenset(map(stem, words_of("differ difference differs versus vs same compare")))
 
 
 def _terms_in(course: Course, line: str) -> list[tuple[int, int, int]]:

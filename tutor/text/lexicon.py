@@ -136,7 +136,7 @@ OTHER_OPERATIONS = words_of("subtract divid averag maximum minimum concaten join
 ORDERED = ("multiply", "add", "square", "root", "divid", "subtract")
 """Concepts of operations whose order matters."""
 OPERATION_NOUNS = words_of("product products multiplication multiplications sum sums total totals * +")
-SEQUENCE = words_of("and then , ; : . afterwards before after next finally are is were was gets get")
+SEQUENCE = words_of("followed and then , ; . afterwards before after next finally are is were was gets get")
 """Words that put one operation after another; without them the second is what the first is done to."""
 
 JOINING = words_of(

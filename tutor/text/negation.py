@@ -104,7 +104,7 @@ def _flip_kept(words: list[str], signs: list[int], index: int) -> None:
     for end in range(index + 1, min(index + 6, len(words))):
         if words[end] in lexicon.BOUNDARIES:
             return
-        if words[end] == "from":
+        if words[end] == "from" and words[end - 1] not in ("away", "far"):
             _flip(words, signs, end + 1, scope=3)
             return
         if words[end] == "out":

@@ -36,6 +36,8 @@ def _is_applied_to(words: Sequence[tuple[str, str]], place: int, following: int)
     object_word = words[following][0]
     if words[place][0] in ("*", "+"):
         return False
+    if ":" in between:  # what follows explains what stands before
+        return SEQUENCE.isdisjoint(between[: between.index(":")])
     if {"what", "that", "which"} & {*between}:
         return "," not in between and "then" not in between
     if len(between) > _REACH or not SEQUENCE.isdisjoint(between):

@@ -144,6 +144,8 @@ def _with_phrases(words: list[str]) -> list[str]:
             found[index] = "dot"
         elif word == "more" and before in ("any", "no"):
             found[index] = "anymore"
+        elif word == "away" and before.startswith(("pull", "drag", "draw")):
+            found[index - 1] = "pushed"
         elif word == "heart" and before == "by":
             found[index] = "memorised"
         elif word.startswith("any") and before == "hardly":

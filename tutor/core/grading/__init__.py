@@ -23,7 +23,7 @@ __all__ = ["MAX_CHARACTERS", "grade"]
 
 MAX_CHARACTERS = 8_000
 """What stands after this many characters of an answer is not read."""
-_SURE_BONUS = 0.6
+_SURE_BONUS = 0.7
 """A bonus point alone makes an answer partly right only from this score on."""
 _SURE_CONTRARY = 0.75
 """From this score on the opposite of a bonus point keeps an answer from being correct."""

@@ -25,6 +25,7 @@ STATED = 0.5
 """From this fit on a misconception counts as stated, if it fits better than the point by `_CLEARLY`."""
 _CLEARLY = 0.03
 _NOT_TOLD_APART = 0.7
+_WITHOUT_OPERATION = 0.6
 _KEY_TERMS = {1: 0.4, 2: 0.4}
 """Share of the key terms in the score of a point, by the number of their groups."""
 _MANY_GROUPS = 0.45
@@ -40,7 +41,9 @@ class Found(NamedTuple):
     fit: Fit
     matched: str
     overlap: float
-    """Fit of the words alone, which rivals are compared with."""
+    """Fit of the words alone."""
+    standing: float
+    """What a rival has to beat: less than the overlap where the point's operation is not named."""
 
 
 @dataclass
@@ -98,12 +101,13 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
 def _judge_code(judgement: Judgement, span: Span, shape: frozenset[str], references: References) -> None:
     for one in references.points:
         if any(wanted <= shape for wanted in one.shapes if wanted):
-            _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), "code", 1.0), span)
+            _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), "code", 1.0, 1.0), span)
 
 
 def _judge_neighbour(judgement: Judgement, neighbour: Neighbour) -> None:
     for point_id in neighbour.example.points:
-        found = Found(Fit(neighbour.score, 0.0), neighbour.example.answer, neighbour.score)
+        score = neighbour.score
+        found = Found(Fit(score, 0.0), neighbour.example.answer, score, score)
         _credit(judgement.points[point_id], found, neighbour.span)
     for name in neighbour.example.misconceptions:
         judgement.misconceptions[name] = (neighbour.score, neighbour.span)
@@ -139,7 +143,7 @@ def _judge_piece(judgement: Judgement, piece: Piece, lost: set[str], references:
             found = found._replace(fit=Fit(min(found.fit.score, 0.9 * NEARLY), 0.0))
         if is_reversed and one.signs.keys() & {*references.order}:
             wrong.add(one.point.id)
-            found = found._replace(fit=Fit(0.0, found.fit.score))
+            found = found._replace(fit=Fit(0.0, 0.0 if piece.is_join else found.fit.score))
         _credit(judgement.points[one.point.id], found, piece.span)
     return wrong
 
@@ -152,7 +156,7 @@ def _judge_claims(
     for rival in references.misconceptions:
         claim = max(_claimed(piece, one, rival, references) for one in rival.claims)
         about = rival.misconception.contradicts
-        if claim < STATED or claim < fits[about].overlap + _CLEARLY:
+        if claim < STATED or claim < fits[about].standing + _CLEARLY:
             continue
         wrong.add(about)
         best = judgement.misconceptions.get(rival.misconception.id)
@@ -189,7 +193,8 @@ def _best(piece: Piece, one: PointReferences, references: References) -> Found:
         if found.score > best.score:
             matched = reference.text
         best = Fit(max(best.score, found.score), max(best.contrary, found.contrary))
-    return Found(_with_key_terms(piece, one, best), matched, best.score)
+    standing = best.score * (_WITHOUT_OPERATION if lacks_operation(piece.reading, one) else 1.0)
+    return Found(_with_key_terms(piece, one, best), matched, best.score, standing)
 
 
 def _with_key_terms(piece: Piece, one: PointReferences, best: Fit) -> Fit:
@@ -250,8 +255,9 @@ def _is_on_topic(reading: Reading, references: References) -> bool:
     known = [concept for concept in reading.signs if concept in references.weights]
     is_mostly_known = len(known) > 1 and 2 * len(known) > len(reading.signs)
     is_about_it = sum(references.weight(concept) for concept in known) >= 1.5
+    is_all_known = len(known) == len(reading.signs) > 1
     is_of_field = len({mark.concept for mark in reading.marks} & _field()) > 1
-    return is_of_field or (is_about_it and is_mostly_known)
+    return is_of_field or is_all_known or (is_about_it and is_mostly_known)
 
 
 @cache

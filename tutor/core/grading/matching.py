@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tutor.core.grading.references import PointReferences, Reference, References, Term
-from tutor.text.lexicon import AXES, ORDERED, TENDENCIES
+from tutor.text.lexicon import AXES, FAMILIES, ORDERED, TENDENCIES
 from tutor.text.reading import Reading
 
 _DENIAL = 0.6
@@ -41,9 +41,12 @@ def fit(piece: Reading, size: float, reference: Reference, references: Reference
         return Fit(0.0, 0.0)
     tendencies = [verdict for concept, verdict in verdicts.items() if concept in TENDENCIES]
     is_unmatched = other.denies and not piece.denies and not piece.avoids
+    is_other_case = "amount" in piece.signs and "amount" not in other.signs
     if denied > _DENIAL * agreed or -2 in verdicts.values() or (tendencies and max(tendencies) < 0):
         is_contrary = (
-            not is_unmatched and max(tendencies, default=-1) < 0 and _denies_key(verdicts, reference)
+            not (is_unmatched or is_other_case)
+            and max(tendencies, default=-1) < 0
+            and _denies_key(verdicts, reference)
         )
         return Fit(0.0, min(2 * (agreed + denied) / sizes, 1.0) if is_contrary else 0.0)
     score = 2 * max(agreed - denied, 0.0) / sizes
@@ -120,6 +123,8 @@ def _agreement(concept: str, piece: Reading, other: Reading) -> int:
         return 1
     if concept in ("size", "amount") and any(pair[0] == concept for pair in piece.pairs):
         return 0  # said of something else
+    if concept in FAMILIES:
+        return 0  # what is spoken of, not what is said of it
     return -2 if concept in ORDERED else -1
 
 

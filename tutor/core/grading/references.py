@@ -91,7 +91,7 @@ class References:
     vocabulary: frozenset[str]
     """Words of the question's texts, as written."""
     stems: frozenset[str]
-    """Stems of the question's texts."""
+    """Stems of the paraphrases."""
     order: tuple[str, ...]
     """The order in which the model answer does things."""
     numbers: frozenset[str]
@@ -121,7 +121,9 @@ def references_of(question: Question) -> References:
         misconceptions=tuple(_misconception(one, right, weights) for one in rubric.misconceptions),
         weights=weights,
         vocabulary=frozenset(word for line in words for word in line),
-        stems=frozenset(stem(word) for line in words for word in line),
+        stems=frozenset(
+            one for point in points for right in point.paraphrases for one in right.reading.stems
+        ),
         order=read(rubric.model_answer).order,
         numbers=frozenset(
             token.word for token in tokens(f"{rubric.model_answer} {own}") if token.word.isdigit()

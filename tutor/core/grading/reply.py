@@ -9,6 +9,8 @@ from tutor.core.curriculum import Question
 from tutor.core.events import MisconceptionHit, PointGrade
 from tutor.core.grading.special import Kind
 
+OPEN_SIGN = "○"
+"""Starts the line that names what is still open."""
 _MAX_QUOTE = 90
 _MAX_CREDITS = 3
 SPECIAL: dict[Kind, str] = {
@@ -51,7 +53,7 @@ def reply_to(
     if not lines:
         return _NOTHING.format(title=title)
     if missing:
-        lines.append(f"○ still open: {title}")
+        lines.append(f"{OPEN_SIGN} still open: {title}")
     return "\n".join(lines)
 
 
