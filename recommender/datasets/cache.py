@@ -22,8 +22,8 @@ _ITEM_COLUMNS = ("ids", "film_ids", "titles", "years", "genres", "directors", "k
 _RATING_COLUMNS = ("users", "items", "stars", "times")
 
 
-class OtherFormat(Exception):
-    """A prepared copy that another version of this program wrote, or whose source has changed since."""
+class NoCopy(Exception):
+    """There is no prepared copy, or it was made by another version of this program or from something else."""
 
 
 def write_prepared(path: Path, dataset: Dataset, stamp: str) -> None:
@@ -52,20 +52,20 @@ def write_prepared(path: Path, dataset: Dataset, stamp: str) -> None:
 def read_prepared(path: Path, stamp: str) -> Dataset:
     """The data set in a prepared copy.
 
-    FileNotFoundError when there is none, OtherFormat when it was made by another version or from something
-    else than `stamp`, DataError when it is damaged.
+    NoCopy when there is none of this version that was made from `stamp`, DataError when it is damaged.
     """
-    with path.open("rb") as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                if not fits(archive, stamp):
-                    raise OtherFormat
-                return _dataset(json.loads(archive.read(_ABOUT_FILE)), _columns(archive))
-        except DAMAGED as error:
-            raise DataError(
-                f"{path}: this prepared copy is damaged ({str(error) or type(error).__name__});"
-                " delete the file or fetch the data set again"
-            ) from None
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            if not fits(archive, stamp):
+                raise NoCopy
+            return _dataset(json.loads(archive.read(_ABOUT_FILE)), _columns(archive))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoCopy from None
+    except DAMAGED as error:
+        raise DataError(
+            f"{path}: this prepared copy is damaged ({str(error) or type(error).__name__});"
+            " delete the file or fetch the data set again"
+        ) from None
 
 
 def _columns(archive: zipfile.ZipFile) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from recommender.datasets.cache import OtherFormat, read_prepared, write_prepared
+from recommender.datasets.cache import NoCopy, read_prepared, write_prepared
 from recommender.datasets.errors import DataError, DataMissing
 from recommender.datasets.formats import read
 from recommender.datasets.planted import planted_world, size_of
@@ -35,7 +35,7 @@ def load(
     root = cache or cache_root()
     wishes = Wishes(columns or {}, scale)
     entry = None if is_path(name) else lookup(name)
-    with suppress(FileNotFoundError, OtherFormat):
+    with suppress(NoCopy):
         return read_prepared(prepared_path(name, root), stamp_of(name, wishes))
     return _read_path(name, wishes) if entry is None else prepare_known(entry, root)
 
