@@ -10,7 +10,8 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,17 @@ class FactorModel:
         """Number of factors K."""
         return int(self.item_factors.shape[1])
 
-    @property
+    @cached_property
     def ridges(self) -> NDArray[np.float64]:
         """[K + 1] strength for each number of (vector, bias)."""
         strengths = np.full(self.n_factors + 1, self.ridge)
         strengths[-1] = self.ridge if self.bias_ridge is None else self.bias_ridge
         return strengths
+
+    @cached_property
+    def anybody(self) -> NDArray[np.float64]:
+        """[K + 1] vector and bias of somebody without ratings: the prior, or zeros."""
+        return np.zeros(self.n_factors + 1) if self.prior is None else self.prior.astype(np.float64)
 
     @property
     def slope(self) -> float:
@@ -135,10 +141,9 @@ def save(model: FactorModel, path: Path) -> None:
     """Write the model to `path` in one atomic step: a reader sees the old file or the new one, never half."""
     from safetensors.numpy import save as to_bytes  # only writers need it
 
-    about = {
-        name: value for name, value in vars(model).items() if name not in model.arrays() and value is not None
-    }
     arrays = {name: np.ascontiguousarray(a, dtype=np.float32) for name, a in model.arrays().items()}
+    values = {f.name: getattr(model, f.name) for f in fields(model) if f.name not in arrays}
+    about = {name: value for name, value in values.items() if value is not None}
     data = to_bytes(arrays, metadata={"format": FORMAT, "model": json.dumps(about, sort_keys=True)})
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

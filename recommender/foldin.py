@@ -12,6 +12,7 @@ Letters: K factors, n ratings of the person, D = K + 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,9 @@ Doubles = NDArray[np.float64]
 
 MAX_STEPS = 20
 MAX_HALVINGS = 6
-CLOSE_ENOUGH = 0.05
-"""The search ends with a step that moves no number of (vector, bias) by more, in raw units. Each step is a
-small part of the one before: on MovieLens 100K what is left is under 0.02 stars for any film and person."""
+CLOSE_ENOUGH = 0.1
+"""The search ends with a step no longer than this, in raw units. Each step is a small part of the one before:
+on MovieLens 100K what is left is 0.002 stars for most people, 0.015 for the worst film and person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def fold_in(model: FactorModel, rows: Sequence[int] | NDArray[np.integer], stars
     index = np.asarray(rows, dtype=np.intp).reshape(-1)
     given = np.asarray(stars, dtype=np.float64).reshape(-1)
     _check(model, index, given)
-    w = prior_of(model)
+    w = model.anybody
     if len(index):
         features, known = _films(model, index)
         solve = _linear if model.link == "clip" else _curved
@@ -77,7 +78,7 @@ def straightened(model: FactorModel, folded: Folded) -> tuple[Doubles, Doubles]:
     the person's own score.
     """
     features, known = _films(model, folded.rows)
-    prior = prior_of(model)
+    prior = model.anybody
     if model.link == "clip":
         return features, folded.stars - known - features @ prior
     moved = np.append(folded.vector, folded.bias) - prior
@@ -86,19 +87,12 @@ def straightened(model: FactorModel, folded: Folded) -> tuple[Doubles, Doubles]:
     return x, folded.stars - part + x @ moved
 
 
-def prior_of(model: FactorModel) -> Doubles:
-    """Vector and bias of anybody [D]."""
-    if model.prior is None:
-        return np.zeros(model.n_factors + 1)
-    return model.prior.astype(np.float64)
-
-
 def _check(model: FactorModel, rows: NDArray[np.intp], stars: Doubles) -> None:
     if len(rows) != len(stars):
         raise ValueError(f"{len(rows)} films, but {len(stars)} ratings")
-    if len(rows) and (rows.min() < 0 or rows.max() >= model.n_items):
+    if len(rows) and rows.view(np.uintp).max() >= model.n_items:  # a negative row is a huge one
         raise ValueError(f"a film row lies outside 0..{model.n_items - 1}")
-    if not np.isfinite(stars).all():
+    if not math.isfinite(stars.sum()):
         raise ValueError("a rating is not a finite number")
 
 
@@ -115,16 +109,10 @@ def _slopes(model: FactorModel, stars: Doubles) -> Doubles:
 
 
 def _ridge_solve(x: Doubles, ridges: Doubles, g: Doubles) -> Doubles:
-    """(XᵀX + diag(ridges))⁻¹ g [D], by the smaller of the two equal systems (D x D, or n x n)."""
-    n, d = x.shape
-    if n >= d:
-        gram = x.T @ x  # [D, D]
-        gram.flat[:: d + 1] += ridges
-        return np.asarray(np.linalg.solve(gram, g))
-    scaled = x / ridges  # [n, D]
-    gram = scaled @ x.T  # [n, n]
-    gram.flat[:: n + 1] += 1
-    return np.asarray(g / ridges - scaled.T @ np.linalg.solve(gram, scaled @ g))  # Woodbury's identity
+    """(XᵀX + diag(ridges))⁻¹ g [D]."""
+    gram = x.T @ x  # [D, D]
+    gram.flat[:: len(ridges) + 1] += ridges
+    return np.asarray(np.linalg.solve(gram, g))
 
 
 def _linear(model: FactorModel, features: Doubles, known: Doubles, given: Doubles, prior: Doubles) -> Doubles:
@@ -133,25 +121,31 @@ def _linear(model: FactorModel, features: Doubles, known: Doubles, given: Double
 
 
 def _curved(model: FactorModel, features: Doubles, known: Doubles, given: Doubles, prior: Doubles) -> Doubles:
-    """Gauss-Newton: ridge on the touching line, again and again; a step that climbs is halved."""
-    ridges = model.ridges
+    """Gauss-Newton: ridge on the touching line, again and again; a step that climbs is halved.
+
+    stars = centre + span/2 * tanh(raw / 2), so everything is counted in units of span/2 and raw / 2.
+    """
+    unit = (model.high - model.low) / 2  # stars
+    target = (given - model.centre) / unit  # [n]
+    ridges = model.ridges / unit**2
+    features = 0.5 * features
+    start = 0.5 * known + features @ prior  # [n] half the raw scores at the prior
     moved = np.zeros_like(prior)  # w - prior
-    start = known + features @ prior  # [n] raw scores at the prior
-    part = model.stars(start)  # [n] predicted stars
-    miss = given - part
+    part = np.tanh(start)  # [n] predictions
+    miss = target - part
     loss = miss @ miss
     for _ in range(MAX_STEPS):
-        x = features * _slopes(model, part)[:, None]  # [n, D]
-        step = _ridge_solve(x, ridges, x.T @ miss - ridges * moved)
+        x = features * (1 - part * part)[:, None]  # [n, D] derivative of the tanh times (vector, 1) / 2
+        step = _ridge_solve(x, ridges, miss @ x - ridges * moved)
         for _ in range(MAX_HALVINGS):
             new = moved + step
-            part = model.stars(start + features @ new)
-            miss = given - part
+            part = np.tanh(start + features @ new)
+            miss = target - part
             new_loss = miss @ miss + new @ (ridges * new)
             if new_loss <= loss:
                 break
             step = step / 2
         moved, loss = new, new_loss
-        if max(step.max(), -step.min()) < CLOSE_ENOUGH:
+        if step @ step < CLOSE_ENOUGH**2:
             break
     return prior + moved

@@ -49,11 +49,11 @@ def test_fold_in_of_a_training_user_is_near_their_own(served: tuple[Dataset, Fac
             float(np.sqrt(np.mean((predict(model, one) - predict(model, own)) ** 2)))
             for one in (folded, nobody)
         )
-        assert gap < far, f"user {user} is nearer to nobody in particular"
         cosine = folded.vector @ own.vector / np.linalg.norm(folded.vector) / np.linalg.norm(own.vector)
         assert cosine > 0.6
-        gaps.append(gap)
-    assert np.median(gaps) < 0.3
+        gaps.append((gap, far))
+    near, far = np.median(gaps, axis=0)
+    assert near < 0.3 and near < far / 1.5
 
 
 def test_als_folds_its_own_users_in_exactly() -> None:

@@ -5,7 +5,7 @@ Run once, in an environment of its own (fastai==2.8.12, torch 2.13, CPU):
     python make_fastai_traces.py planted.csv dot.npz net.npz
 
 `planted.csv` is the planted world as user,item,rating. `dl_type=TabDataLoader` is needed: fastai's present
-default draws training rows with replacement. Each file holds the codes and stars of the first 100 batches, the
+default draws training rows with replacement. Each file holds codes and stars of the first 100 batches, the
 weights before the first, the 100 losses, and the number of steps that the schedule was laid out for.
 """
 
