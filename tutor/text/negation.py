@@ -9,7 +9,7 @@ _SCOPE = 4
 """Content words that a negation reaches."""
 _LESSENING = frozenset(("less", "fewer", "lower", "lowers", "reduce", "reduces", "reduced", "reducing"))
 """These are opposites of "more": what they do to a word is read from its axis."""
-_POINTERS = ("it", "that", "this", "them")
+POINTERS = ("it", "that", "this", "them")
 
 
 def denials(words: list[str]) -> list[int]:
@@ -50,7 +50,7 @@ def negation_at(words: list[str], index: int) -> int:
 def _flip(words: list[str], signs: list[int], start: int, scope: int = _SCOPE) -> None:
     """Flip the content words from `start` to the end of the clause, `scope` of them at most."""
     seen = 0
-    if words[start - 1] == "without" and words[start : start + 1] and words[start] in _POINTERS:
+    if words[start - 1] == "without" and words[start : start + 1] and words[start] in POINTERS:
         return
     for index in range(start, len(words)):
         word = words[index]

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from tutor.text import lexicon
-from tutor.text.negation import denials, negation_at
+from tutor.text.negation import POINTERS, denials, negation_at
 from tutor.text.order import order_of
 from tutor.text.stems import Meaning, meaning, stem
 from tutor.text.tokens import Token
@@ -203,37 +203,44 @@ def _with_tendencies(marks: list[Mark]) -> list[Mark]:
 
 def regime_after(marks: Sequence[Mark], before: int = 0) -> int:
     """The regime that the last cue of a sentence speaks of; `before` if it holds none."""
-    cues = [sign for mark in marks if (sign := _regime(mark))]
-    return cues[-1] if cues else before
+    cues = _cues(marks)
+    return cues[-1][1] if cues else before
+
+
+def _cues(marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Places of the words that name a regime, and which; "without it" is one, too."""
+    found = [(place, sign) for place, mark in enumerate(marks) if (sign := _regime(mark))]
+    for place, (mark, following) in enumerate(pairwise(marks)):
+        if mark.token.word == "without" and following.token.word in POINTERS:
+            found.append((place, 1))
+    return sorted(found)
 
 
 def _as_meant(marks: list[Mark], words: list[str], regime: int) -> list[Mark]:
-    cues = [(place, sign) for place, mark in enumerate(marks) if (sign := _regime(mark))]
+    cues = _cues(marks)
     is_clear = any(word in lexicon.AVOIDING or negation_at(words, place) for place, word in enumerate(words))
     sizes = {target for mark in marks if mark.concept == "size" for target in mark.targets}
     found = []
     for place, mark in enumerate(marks):
         meant = mark.sign
         if mark.concept in lexicon.TENDENCIES:
-            nearest = _nearest_cue(cues, place, regime)
+            nearest = _nearest_cue(cues, place)
             if nearest:
                 meant = -nearest * mark.sign
             elif mark.sign > 0 and not is_clear and mark.concept not in sizes:
-                meant = 0
+                meant = -regime * mark.sign  # 0 where the sentence before does not tell either
         found.append(replace(mark, meant=meant))
     return found
 
 
-def _nearest_cue(cues: list[tuple[int, int]], place: int, regime: int) -> int:
-    """A cue before the word goes before one after it, and both before that of the last sentence."""
+def _nearest_cue(cues: list[tuple[int, int]], place: int) -> int:
+    """The regime of the last cue before a word, else of the first one after it; 0 without any."""
     before = [sign for at, sign in cues if at <= place]
     after = [sign for at, sign in cues if at > place]
-    return before[-1] if before else after[0] if after else regime
+    return before[-1] if before else after[0] if after else 0
 
 
 def _regime(mark: Mark) -> int:
-    if mark.token.word == "without":
-        return 1
     if mark.concept == "size" and not lexicon.REGIME.isdisjoint(mark.targets):
         return mark.sign
     if mark.concept == "size" and "penalty" in mark.targets:

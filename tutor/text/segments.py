@@ -11,10 +11,13 @@ MAX_SENTENCES = 30
 """Later sentences are left unread: no answer needs more, and work stays bounded."""
 MAX_SENTENCE_CHARACTERS = 600
 
-_SENTENCE_END = re.compile(r"(?<![0-9]\.[0-9])(?<!\be\.g)(?<!\bi\.e)(?<!\betc)[.!?]+(?=\s|$|[\"')])|\n+|;\s")
+_SENTENCE_END = re.compile(
+    r"(?<![0-9]\.[0-9])(?<!\be\.g)(?<!\bi\.e)(?<!\betc)[.!?]+(?=\s|$|[\"')])|\n+|;\s", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(
     r"[,;:](?=\s)|\s-\s|\s(?=(?:but|and|so|because|since|while|whereas|although|though|then|which|instead)\b)"
-    r"|(?<=\w)[()](?=\s|$)|(?<=\s)\("
+    r"|(?<=\w)[()](?=\s|$)|(?<=\s)\(",
+    re.IGNORECASE,
 )
 
 

@@ -30,9 +30,11 @@ _CERTAINLY_CODE = (ast.comprehension, ast.For, ast.AugAssign, ast.FunctionDef)
 _INDEX = r"(?:_\{?(\w)\}?|([ᵢⱼₖₙₘ₀-₉]))"
 _FORMULA = re.compile(
     rf"(?P<sum>(?:[Σ∑]|\\sum|\bsum(?:med)?\b)[^.;!?]{{0,25}}?)?\b(?P<one>[a-zA-Z]){_INDEX}"
-    rf"\s*(?:\*|·|×|times|\\cdot|\\times)?\s*(?P<other>[a-zA-Z]){_INDEX}"
+    rf"\s*(?:\*|·|×|times|\\cdot|\\times)?\s*(?P<other>[a-zA-Z]){_INDEX}",
+    re.IGNORECASE,
 )
 """`Σ xᵢyᵢ`, `sum over i of a_i times b_i`: products of entries with one index, perhaps summed."""
+_SENTENCE_END = re.compile(r"[.!?]\s+\w")
 _FENCE = re.compile(r"```(?:python)?\s*\n?(.*?)```|`([^`]+)`", re.DOTALL)
 
 
@@ -94,23 +96,35 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
 def _stops(text: str, start: int) -> Iterator[int]:
     """Ends to try for code that starts in the middle of a sentence, the longest first."""
     limit = min(len(text), start + 200)
+    sentence_end = _SENTENCE_END.search(text, start, limit)
+    limit = sentence_end.start() if sentence_end else limit
     ends = [match.end() for match in re.finditer(r"[\])]|[\w\])](?=\s|[.,;:?!]|$)", text[start:limit])]
     yield from (start + end for end in reversed(ends[-40:]))
 
 
 def _shape(source: str) -> Shape | None:
     source = source.strip().rstrip(".;")
+    if _SENTENCE_END.search(source):
+        return None
     for attempt in (source, f"({source})", source.replace(": ", ":\n ", 1), _one_line_loop(source)):
         try:
             tree = ast.parse(_dedented(attempt))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
+        if _is_prose(tree):
+            return None
         finder = _Finder()
         finder.visit(tree)
         if not finder.found and any(isinstance(node, _CERTAINLY_CODE) for node in ast.walk(tree)):
             return frozenset({"other"})
         return frozenset(finder.found) or None
     return None
+
+
+def _is_prose(tree: ast.Module) -> bool:
+    """Whether words of a sentence were taken for code: "sum(...), which", "sum(...) in Python"."""
+    only = tree.body[0] if len(tree.body) == 1 else None
+    return isinstance(only, ast.Expr) and isinstance(only.value, ast.Tuple | ast.Compare | ast.BoolOp)
 
 
 def _one_line_loop(source: str) -> str:
@@ -261,7 +275,7 @@ def _is_multiplication(node: ast.expr) -> bool:
 
 def _share_number(one: str, other: str) -> bool:
     """`x1` and `y1`, `x_k` and `y_k`."""
-    first, second = re.fullmatch(r"([a-z]+)_?(\w)", one), re.fullmatch(r"([a-z]+)_?(\w)", other)
+    first, second = (re.fullmatch(r"([a-zA-Z]+)_?(\w)", name) for name in (one, other))
     return bool(first and second and first[2] == second[2] and first[1] != second[1] and len(first[1]) == 1)
 
 

@@ -17,12 +17,14 @@ from tutor.text.reading import Reading
 from tutor.text.segments import Span
 from tutor.text.stems import meaning
 
-COVERED = 0.49
+COVERED = 0.495
 """From this score on a point counts as made."""
 NEARLY = 0.42
 """From this score on a point may have been meant."""
 STATED = 0.5
 """From this fit on a misconception counts as stated, if it fits better than the point by `_CLEARLY`."""
+_STATED_IN_CONTRAST = 0.35
+"""The same for a piece that contradicts the point."""
 _CLEARLY = 0.03
 _NOT_TOLD_APART = 0.7
 _WITHOUT_OPERATION = 0.6
@@ -135,10 +137,13 @@ def _judge_piece(judgement: Judgement, piece: Piece, lost: set[str], references:
         return wrong
     if _names_other_operation(piece.reading, references):
         wrong |= {one.point.id for one in references.points if one.operations}
+    makes_a_point = any(found.fit.score >= COVERED for found in fits.values())
     for one in references.points:
         found = fits[one.point.id]
         if one.point.id in wrong or one.point.id in lost:
             continue
+        if makes_a_point:  # what makes one point takes no other back
+            found = found._replace(fit=Fit(found.fit.score, 0.0))
         if _is_misapplied(piece, one, fits, references):
             found = found._replace(fit=Fit(min(found.fit.score, 0.9 * NEARLY), 0.0))
         if is_reversed and one.signs.keys() & {*references.order}:
@@ -156,7 +161,8 @@ def _judge_claims(
     for rival in references.misconceptions:
         claim = max(_claimed(piece, one, rival, references) for one in rival.claims)
         about = rival.misconception.contradicts
-        if claim < STATED or claim < fits[about].standing + _CLEARLY:
+        enough = _STATED_IN_CONTRAST if fits[about].fit.contrary >= _CONTRADICTED else STATED
+        if claim < enough or claim < fits[about].standing + _CLEARLY:
             continue
         wrong.add(about)
         best = judgement.misconceptions.get(rival.misconception.id)

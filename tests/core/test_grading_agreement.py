@@ -1,0 +1,79 @@
+"""How often the grader agrees with the marks that answers were given."""
+
+from collections import Counter
+
+import pytest
+from grading_world import ANSWERS, PAIRS, course, covered, graded, question, without
+
+from tutor.core.curriculum import Question
+from tutor.core.grading import grade
+
+WRITTEN = [entry.id for entry in course().written]
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_model_answer_and_short_answer_are_correct(ref: str) -> None:
+    assert graded(ref, question(ref).rubric.model_answer).verdict == "correct"
+    assert graded(ref, question(ref).file.tell_me).verdict == "correct"
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_no_misconception_is_correct(ref: str) -> None:
+    for wrong in question(ref).rubric.misconceptions:
+        for claim in (wrong.claim, *wrong.paraphrases):
+            assert graded(ref, claim).verdict != "correct", claim
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_misconceptions_are_found_in_their_own_words(ref: str) -> None:
+    for wrong in question(ref).rubric.misconceptions:
+        assert wrong.id in {hit.id for hit in graded(ref, wrong.claim).misconceptions}, wrong.claim
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_a_point_is_covered_in_its_own_words(ref: str) -> None:
+    for point in question(ref).rubric.points:
+        for text in (*point.paraphrases, point.assertion):
+            assert point.id in covered(graded(ref, text)), text
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_stored_examples_get_their_marks(ref: str) -> None:
+    missed = _missed(question(ref), leave_out=False)
+    assert len(missed) <= 0.02 * len(question(ref).rubric.examples), missed
+
+
+@pytest.mark.parametrize("ref", WRITTEN)
+def test_examples_left_out_of_the_stored_ones_mostly_get_their_marks(ref: str) -> None:
+    missed = _missed(question(ref), leave_out=True)
+    assert len(missed) <= 0.15 * len(question(ref).rubric.examples), missed
+
+
+def _missed(asked: Question, *, leave_out: bool) -> list[str]:
+    found = []
+    for example in asked.rubric.examples:
+        verdict = grade(without(asked, example) if leave_out else asked, example.answer).verdict
+        if verdict != example.verdict:
+            found.append(f"{example.verdict} -> {verdict}: {example.answer}")
+    return found
+
+
+def test_answers_in_many_voices_get_the_verdict_they_deserve() -> None:
+    verdicts = [(fair, graded(ref, text).verdict, text) for ref, fair, text in ANSWERS]
+    missed = [one for one in verdicts if one[1] not in one[0]]
+    assert len(missed) <= 0.06 * len(verdicts), missed
+    wrong = [one for one in verdicts if one[0] == ("incorrect", "off_topic") and one[1] == "correct"]
+    assert wrong == []
+    rejected = [one for one in verdicts if one[0] == ("correct",) and one[1] in ("incorrect", "off_topic")]
+    assert rejected == []
+    unsure = Counter(given for _, given, _ in verdicts)["unsure"]
+    assert unsure <= 0.1 * len(verdicts)
+
+
+def test_a_sentence_is_ranked_above_its_contradiction() -> None:
+    missed = [
+        (right, wrong)
+        for ref, point_id, right, wrong in PAIRS
+        if point_id not in covered(graded(ref, right)) or point_id in covered(graded(ref, wrong))
+    ]
+    assert len(missed) <= 0.05 * len(PAIRS), missed
