@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Kind = TypeVar("Kind", bound=np.generic)
+Ids = Sequence[object]
 Rows = NDArray[np.int32]
 Index = NDArray[np.int64]
 Stars = NDArray[np.float32]
@@ -90,13 +91,7 @@ class Ratings:
         return Ratings(*columns, self.user_ids, self.item_ids)
 
     @classmethod
-    def from_ids(
-        cls,
-        users: Sequence[object],
-        items: Sequence[object],
-        stars: ArrayLike,
-        times: ArrayLike | None = None,
-    ) -> "Ratings":
+    def from_ids(cls, users: Ids, items: Ids, stars: ArrayLike, times: ArrayLike | None = None) -> "Ratings":
         """Ratings from raw ids. Rows follow the ids: by number where all are numbers, else by text."""
         user_rows, user_ids = _vocabulary(users)
         item_rows, item_ids = _vocabulary(items)

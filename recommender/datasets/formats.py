@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.datasets.assemble import assemble
 from recommender.datasets.errors import DataError
@@ -22,7 +22,7 @@ from recommender.datasets.film_files import (
 from recommender.datasets.presence import Source, Wishes, find_ratings
 from recommender.datasets.rating_files import Columns, read_ratings
 from recommender.datasets.registry import Identity
-from recommender.datasets.tables import Problems, Table, beside
+from recommender.datasets.tables import Problems, Table, beside, encoding_of
 from recommender.ratings import Dataset
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -59,11 +59,13 @@ def read(path: Source, identity: Identity, wishes: Wishes, problems: Problems) -
 
 def layout_of(file: Source, wishes: Wishes) -> Layout:
     """How to read a ratings file: its separator, its columns, and the files that belong to it."""
-    separator = _separator(file)
-    quoted = separator in ",;"
-    first = Table(file, separator, False, quoted).first_row()
+    encoding = encoding_of(file)
+    line = Table(file, "\n", header=False, encoding=encoding).first_row()[0]
+    separator = _separator(file, line)
+    table = Table(file, separator, header=False, quoted=separator in ",;", encoding=encoding)
+    first = table.first_row()
     columns, header = _columns(file, first, wishes.columns)
-    table = Table(file, separator, header, quoted)
+    table = replace(table, header=header)
     if file.name.endswith(".inter"):
         return _with_atomic(table, columns)
     return _with_movielens(table, columns, first)
@@ -100,8 +102,7 @@ def _with_movielens(table: Table, columns: Columns, first: list[str]) -> Layout:
     return Layout(table, columns)
 
 
-def _separator(file: Source) -> str:
-    line = Table(file, "\n", False).first_row()[0]
+def _separator(file: Source, line: str) -> str:
     if "::" in line:
         return "::"
     best = max("\t,;|", key=line.count)

@@ -1,6 +1,5 @@
 """Reading who rated what: a careful way that knows every line, and a fast one for large sound files."""
 
-import io
 import math
 from array import array
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.datasets.tables import Problems, Table, encoding_of, place, size_in_bytes
+from recommender.datasets.tables import Problems, Table, place, size_in_bytes
 
 LARGE = 16 << 20  # bytes; from here on the fast way pays for importing pandas
 _MISSING = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "?"})
@@ -144,7 +143,7 @@ def read_fast(table: Table, columns: Columns) -> RawRatings | None:
     try:
         with table.file.open("rb") as raw:
             frame = pd.read_csv(
-                io.TextIOWrapper(raw, encoding_of(table.file)),
+                table.open(raw),
                 sep=table.separator[0],
                 header=0 if table.header else None,
                 usecols=list(kinds),

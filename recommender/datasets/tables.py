@@ -5,8 +5,9 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from recommender.datasets.errors import DataError
 from recommender.datasets.presence import Source
@@ -17,17 +18,26 @@ _CHUNK = 1 << 20  # bytes
 
 @dataclass(frozen=True)
 class Table:
-    """A text table: its file, what sets the fields apart, and whether the first row names the columns."""
+    """A text table: its file, what sets the fields apart, and whether the first row names the columns.
+
+    Finding the encoding takes a look at the whole file; give it where it is known.
+    """
 
     file: Source
     separator: str
     header: bool
     quoted: bool = False
+    encoding: str = ""
+
+    def open(self, raw: IO[bytes]) -> io.TextIOWrapper:
+        """The text of the opened file; line ends stay as they are only where quotes may hold some."""
+        encoding = self.encoding or encoding_of(self.file)
+        return io.TextIOWrapper(raw, encoding, newline="" if self.quoted else None)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number (from 1) and fields of each row; blank lines and the header are left out."""
         with self.file.open("rb") as raw:
-            text = io.TextIOWrapper(raw, encoding_of(self.file), newline="" if self.quoted else None)
+            text = self.open(raw)
             rows = self._quoted_rows(text) if self.quoted else self._plain_rows(text)
             try:
                 if self.header:
@@ -38,7 +48,7 @@ class Table:
 
     def first_row(self) -> list[str]:
         """The fields of the first row, header or not; DataError for an empty file."""
-        for _, fields in Table(self.file, self.separator, False, self.quoted).rows():
+        for _, fields in replace(self, header=False).rows():
             return fields
         raise DataError(f"{self.file}: the file is empty")
 
