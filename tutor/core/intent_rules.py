@@ -10,7 +10,7 @@ from tutor.text.lexicon import words_of
 POLITE_BEFORE = re.compile(
     r"^(?:(?:please|pls|plz|ok(?:ay)?|hey|hi|so|well|um+|hmm+|tutor|now|then|and|actually|just|"
     r"can (?:you|i|we)|could (?:you|i|we)|may i|would you|will you|i(?:'d| would) like(?: you)?(?: to)?|"
-    r"i (?:want|need|wanna)(?: you)?(?: to)?|let'?s|let me|let us|how about|what about)[, ]+)+"
+    r"i (?:want|need|wanna)(?: you)?(?: to)?|let'?s|let me|let us|how about|what about)(?:[, ]+|$))+"
 )
 POLITE_BEHIND = re.compile(
     r"(?:[, ]+(?:please|pls|plz|thanks|thank you|thx|now|tutor|for me|then|mate|ok))+(?=\??$)"

@@ -29,9 +29,13 @@ from tutor.text.tokens import squeezed, tokens
 
 _MAX_COMMAND = 90
 """A longer line is never a command."""
+_MAX_QUESTION = 14
+"""Words of a question without its sign, while a question waits."""
+_MAX_TERM = 3
+"""Words of a term with a question sign behind it; a longer one is a doubtful attempt."""
 _GOTO = re.compile(
     r"(?:(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to|show(?: me)?|do|start|let's do|try) )?"
-    r"(?:(?:the )?(?:question|topic|q|no\.?|number|#) ?#?)?(?P<id>[qt]?0*\d{1,2})"
+    r"(?:(?:the )?(?:question|(?P<topic>topic)|no\.?|number|#) ?#?)?(?P<id>[qt]? ?0*\d{1,2})"
 )
 _GOTO_TITLE = re.compile(
     r"(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to) (?:the )?(?:question |topic )?"
@@ -93,7 +97,7 @@ def _command(line: str, course: Course) -> Understood | None:
 def _goto(line: str, course: Course) -> Understood | None:
     named = _GOTO.fullmatch(line)
     if named and not line.isdigit():
-        return Understood("goto", named["id"])
+        return Understood("goto", ("t" if named["topic"] else "") + named["id"].replace(" ", ""))
     titled = _GOTO_TITLE.fullmatch(line)
     if titled:
         return Understood("goto", _entry_called(titled["title"], course) or titled["title"])
@@ -138,8 +142,8 @@ def is_question(line: str, is_waiting: bool) -> bool:
     if is_waiting and HEDGES.match(line):
         return False
     if QUESTION_STARTS.match(line):
-        return line.endswith("?") or not is_waiting or len(line.split()) <= 14
-    return line.endswith("?")
+        return line.endswith("?") or not is_waiting or len(line.split()) <= _MAX_QUESTION
+    return line.endswith("?") and (not is_waiting or len(line.split()) <= _MAX_TERM)
 
 
 def _unasked(text: str) -> Understood:

@@ -34,7 +34,7 @@ _STARRED = re.compile(
 )
 _JOIN = re.compile(r"\s*(?:,\s*(?:and|but)?|\band\b|\bbut\b)\s*(?:i |we )?$", re.IGNORECASE)
 _NOT_FILMS = re.compile(
-    r"(?:it|this|that|them|you|the (?:idea|question|lesson|answer|experiment|course|quiz|way|fact)\b.*|"
+    r"(?:it|this|that|them|you|the (?:idea|question|lesson|answer|experiment|course|quiz|way|fact|explanation)\b.*|"
     r"(?:to|how|when|that|your|this) .*|learning.*|maths?.*|films?|movies?)$", re.IGNORECASE
 )  # fmt: skip
 

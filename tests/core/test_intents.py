@@ -1,0 +1,104 @@
+"""What typed lines want, with typos and in plain words."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from session_world import COURSE
+
+from tutor.core.curriculum import Course
+from tutor.core.intents import classify
+from tutor.core.rating_talk import opinions_in
+
+LINES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "utterances.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course.load(COURSE)
+
+
+@pytest.mark.parametrize(
+    ("intent", "line"), [(intent, line) for intent, lines in LINES.items() for line in lines]
+)
+def test_lines_while_a_question_waits(course: Course, intent: str, line: str) -> None:
+    assert classify(line, course.question(7), course).intent == intent
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for intent in LINES if intent not in ("answer", "clarify", "hint") for line in LINES[intent]],
+)
+def test_commands_and_questions_need_no_question(course: Course, line: str) -> None:
+    assert classify(line, None, course).intent == classify(line, course.question(7), course).intent
+
+
+@pytest.mark.parametrize("line", LINES["answer"])
+def test_nothing_is_an_answer_while_nothing_waits(course: Course, line: str) -> None:
+    assert classify(line, None, course).intent != "answer"
+
+
+@pytest.mark.parametrize(
+    ("line", "argument"),
+    [
+        ("go to 22", "22"),
+        ("q07", "q07"),
+        ("open question 18", "18"),
+        ("go to weight decay", "q22"),
+        ("go to T01", "t01"),
+    ],
+)
+def test_the_question_to_go_to_is_named(course: Course, line: str, argument: str) -> None:
+    assert classify(line, None, course).argument == argument
+
+
+def test_a_what_if_names_experiment_and_knob(course: Course) -> None:
+    found = classify("what happens if i crank weight decay to 10?", None, course)
+    assert (found.argument, found.settings) == ("weight-decay", {"wd": "10"})
+
+
+def test_a_what_if_about_nothing_known_is_a_question(course: Course) -> None:
+    assert classify("what happens if it rains?", None, course).intent == "answer_from_lecture"
+
+
+@pytest.mark.parametrize("line", ["word " * 4000, "why " * 3000 + "?", "go to " + "9" * 500, "(" * 5000])
+def test_long_lines_are_read_too(course: Course, line: str) -> None:
+    assert classify(line, course.question(7), course).intent in ("answer", "answer_from_lecture")
+
+
+# --- ratings in conversation -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "films"),
+    [
+        ("i loved Fargo", [("Fargo", 5)]),
+        ("I really liked The Matrix!", [("The Matrix", 4)]),
+        ("i thought Speed was ok", [("Speed", 3)]),
+        ("we didn't like Titanic", [("Titanic", 2)]),
+        ("i hated the movie Twister.", [("Twister", 1)]),
+        ("I loved Fargo, hated Twister and liked Heat", [("Fargo", 5), ("Twister", 1), ("Heat", 4)]),
+        ("rate Alien 4.5", [("Alien", 4.5)]),
+        ("give Heat (1995) 3 stars", [("Heat (1995)", 3)]),
+        ("Fargo: 5 stars", [("Fargo", 5)]),
+        ("rate Alien 4/5", [("Alien", 4)]),
+    ],
+)
+def test_films_and_stars_are_read(line: str, films: list[tuple[str, float]]) -> None:
+    assert [tuple(one) for one in opinions_in(line)] == films
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "i loved this", "i liked the lesson", "i love learning", "I enjoy maths", "people who loved Fargo",
+        "the model rates it", "loved by all", "i loved how you put that", "rate it 5",
+    ],
+)  # fmt: skip
+def test_other_sentences_rate_nothing(line: str) -> None:
+    assert opinions_in(line) == ()
+
+
+def test_while_a_question_waits_only_who_rates_counts() -> None:
+    assert opinions_in("the shared entry: 3 stars", strict=True) == ()
+    assert opinions_in("rate Heat 3", strict=True) != ()

@@ -1,0 +1,77 @@
+"""Questions answered from the course, and those that it does not answer."""
+
+import pytest
+from session_world import COURSE
+
+from tutor.core.curriculum import Course
+from tutor.core.lookup import look_up
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course.load(COURSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("what is an embedding?", "glossary: embedding"),
+        ("what are embeddings", "glossary: embedding"),
+        ("what does wd mean?", "glossary: weight decay"),
+        ("what's an embeding?", "glossary: embedding"),
+        ("tell me about weight decay", "glossary: weight decay"),
+        (
+            "What is the difference between cosine and dot product?",
+            "glossary: cosine similarity, glossary: dot product",
+        ),
+        ("what happens to Sam's three ratings?", "lesson q22: Three films, all five stars"),
+        ("is the dot product just the correlation?", "q07, misconception"),
+        ("does weight decay lower the training error?", "q22, misconception"),
+        ("so is more weight decay always better?", "q22, misconception"),
+    ],
+)
+def test_an_answer_names_its_source(course: Course, text: str, source: str) -> None:
+    found = look_up(course, text)
+    assert found is not None
+    assert found.source == source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is the capital of France?",
+        "who won the world cup?",
+        "what's the weather like",
+        "what is it?",
+        "why?",
+        "",
+    ],
+)
+def test_what_the_course_does_not_hold_is_not_answered(course: Course, text: str) -> None:
+    assert look_up(course, text) is None
+
+
+def test_both_terms_of_a_comparison_are_defined(course: Course) -> None:
+    found = look_up(course, "difference between cosine and dot product")
+    assert found is not None
+    assert [line.split(":")[0] for line in found.text.splitlines()] == ["Cosine similarity", "Dot product"]
+
+
+def test_where_it_goes_deeper_is_written_already(course: Course) -> None:
+    embedding, decay = look_up(course, "what is an embedding?"), look_up(course, "what is weight decay?")
+    assert embedding is not None
+    assert embedding.entry is None  # q18 is planned
+    assert decay is not None
+    assert decay.entry == course.entry(22)
+
+
+def test_a_passage_is_short_and_free_of_markup(course: Course) -> None:
+    found = look_up(course, "what happens to Sam's three ratings?")
+    assert found is not None
+    assert len(found.text) < 400
+    assert not {"*", "`", "\n"} & {*found.text}
+
+
+def test_the_question_on_the_screen_is_preferred(course: Course) -> None:
+    found = look_up(course, "why is every entry paired with a partner?", course.question(7))
+    assert found is None or found.entry == course.entry(7)
