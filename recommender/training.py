@@ -46,7 +46,11 @@ class Trainer:
         if not len(train):
             raise ValueError("there are no ratings to learn from")
         self.config, self.train, self.valid = config, train, valid
-        self.model = create(config, train, data) if model is None else model
+        with torch.random.fork_rng(devices=[]):  # one stream, as in fastai: first weights, then batches
+            torch.manual_seed(config.seed)
+            self.model = create(config, train, data) if model is None else model
+            self._shuffler = torch.Generator()
+            self._shuffler.set_state(torch.get_rng_state())
         for name, parameter in self.model.named_parameters():
             parameter.requires_grad_(not name.startswith(config.freeze or ("\0",)))
         self.batch_size = min(config.batch_size, len(train))
@@ -54,7 +58,6 @@ class Trainer:
         self.n_steps = config.epochs * self.n_batches
         self.steps_done = 0
         self.smooth = Smooth()
-        self._shuffler = torch.Generator().manual_seed(config.seed)
         self._stepper = self._make_stepper()
 
     def _make_stepper(self) -> Stepper:

@@ -21,20 +21,16 @@ NAMES = (*SOLVED, *DOTS, *NETS)
 
 
 def create(config: TrainConfig, train: Ratings, data: Dataset | None = None) -> nn.Module:
-    """The untrained model that `config` names, its first weights decided by `config.seed` alone.
+    """The untrained model that `config` names; its first weights are drawn from torch's global stream.
 
     `data` is what `hybrid` takes its facts from. Raises ConfigError for a name that is not trained by steps.
     """
-    import torch
-
     from recommender.config import ConfigError
 
     makers = {**_dots(config, train), **_nets(config, train, data)}
     if config.model not in makers:
         raise ConfigError(f"{config.model!r} is not trained by steps; there are {', '.join(makers)}")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return makers[config.model]()
+    return makers[config.model]()
 
 
 def _dots(config: TrainConfig, train: Ratings) -> dict[str, Callable[[], nn.Module]]:
