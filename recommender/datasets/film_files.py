@@ -175,7 +175,7 @@ def read_u_user(file: Source, problems: Problems) -> People:
 
 
 def read_users_dat(file: Source, problems: Problems) -> People:
-    """ml-1m's users.dat: id::gender::age::occupation::zip, ages from the bracket's lower end (1: below 18)."""
+    """ml-1m's users.dat: id::gender::age::occupation::zip; ages are lower ends of brackets (1: below 18)."""
     return _people(Table(file, "::", header=False), (0, 2, 1, 3), problems)
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from datasets_samples import ml_100k
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.datasets import load, prepare
+from recommender.datasets import DataError, load, prepare
 from recommender.datasets.rating_files import Columns, RawRatings, read_carefully, read_fast
 from recommender.datasets.tables import Problems, Table
 from recommender.ratings import Dataset
@@ -32,7 +33,7 @@ def written(rows: list[tuple[int, int, float, int]], separator: str, header: boo
 
 @pytest.mark.parametrize(("separator", "header"), [(",", True), ("\t", False), ("::", False), (";", True)])
 @given(rows=ROWS, crlf=st.booleans(), bom=st.booleans())
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_what_is_written_is_read(
     separator: str, header: bool, rows: list[tuple[int, int, float, int]], crlf: bool, bom: bool
 ) -> None:
@@ -67,7 +68,7 @@ def both(text: str, separator: str, header: bool, columns: Columns) -> tuple[Raw
 
 @pytest.mark.parametrize(("separator", "header"), [(",", True), ("\t", False), ("::", False)])
 @given(rows=ROWS, timed=st.booleans(), crlf=st.booleans())
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_the_fast_way_reads_the_same(
     separator: str, header: bool, rows: list[tuple[int, int, float, int]], timed: bool, crlf: bool
 ) -> None:
@@ -117,7 +118,7 @@ def test_a_large_file_takes_the_fast_way_and_a_blank_last_column_does_no_harm(
 
 
 @given(rows=ROWS)
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_a_prepared_copy_loses_nothing(rows: list[tuple[int, int, float, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, cache = Path(folder) / "r.csv", Path(folder) / "cache"
@@ -130,3 +131,37 @@ def contents(data: Dataset) -> tuple[object, ...]:
     items = data.items
     films = (items.film_ids, items.titles, items.years, items.genres, items.directors, items.keys)
     return (data.name, data.label, data.low, data.high, data.ratings.fingerprint, films, data.report)
+
+
+NAMES = ["r.csv", "u.data", "ratings.dat", "ml.inter", "r.zip"]
+LINES = [b"user,item,rating\n", b"1,2,3\n", b"1\t2\t3\t4\n", b"1::2::3::4\n", b'"', b"\xff\xfe", b",,,\n"]
+PIECES = st.one_of(st.binary(max_size=12), st.sampled_from(LINES))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(pieces=st.lists(PIECES, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_refused_in_one_line(name: str, pieces: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(b"".join(pieces))
+        try:
+            data = load(str(file), Path(folder))
+        except DataError as error:
+            assert "\n" not in str(error) and str(file) in str(error)
+        else:
+            assert data.report.kept == len(data.ratings) > 0
+
+
+@pytest.mark.parametrize("name", ["u.item", "u.user"])
+@given(pieces=st.lists(st.one_of(PIECES, st.just(b"1|A (1990)|||" + b"|0" * 20 + b"\n")), max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_any_bytes_beside_the_ratings_are_noted_or_refused(name: str, pieces: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ml_100k(Path(folder))
+        with (Path(folder) / name).open("ab") as file:
+            file.write(b"".join(pieces))
+        try:
+            assert load(folder, Path(folder)).report.kept == 4
+        except DataError as error:
+            assert "\n" not in str(error) and name in str(error)

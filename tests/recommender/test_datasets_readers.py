@@ -139,3 +139,10 @@ def test_a_broken_zip_archive_is_one_clear_line(tmp_path: Path) -> None:
     archive.write_bytes(b"PK\x03\x04 nothing more")
     with pytest.raises(DataError, match=r"broken\.zip: cannot be read: File is not a zip file"):
         load(str(archive), NOTHING)
+
+
+def test_what_a_file_says_cannot_reach_the_terminal_raw(tmp_path: Path) -> None:
+    file = tmp_path / "r.csv"
+    file.write_text("a\x1b[2J,b\x07,c\u202e\nx,y,z\n")
+    with pytest.raises(DataError, match=r"among a·\[2J, b·, c·; name them"):
+        load(str(file), NOTHING)
