@@ -101,8 +101,8 @@ class BayesModel:
     user_features: Directions
     film_features: Directions
 
-    def predict(self, users: NDArray[np.integer], items: NDArray[np.integer]) -> Floats:
-        """Expected stars [B] for user rows [B] and film rows [B], within the range."""
+    def predict(self, users: NDArray[np.integer], items: NDArray[np.integer], times: Any = None) -> Floats:
+        """Expected stars [B] for user rows [B] and film rows [B], within the range; `times` are unused."""
         total = torch.zeros(len(users))
         for draw in self.draws:
             total += self.stars_of(draw, users, items)
