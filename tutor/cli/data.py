@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from tutor.cli.following import cancellable, follow
 from tutor.cli.output import emit_json, emit_line, emit_table
 
 if TYPE_CHECKING:
-    from tutor.core.events import WorkEvent
+    from tutor.core.events import Rested, RunFinished
 
 
 def listing(args: Namespace) -> ExitCode:
@@ -45,7 +44,7 @@ def fetch(args: Namespace) -> ExitCode:
     from tutor.core.workspace import Workspace
 
     with closing(Workspace()) as workspace, cancellable() as cancelled:
-        return _finish(workspace.data.fetch(args.name, cancelled), args.json)
+        return _finish(follow(workspace.data.fetch(args.name, cancelled), as_json=args.json), args.json)
 
 
 def use(args: Namespace) -> ExitCode:
@@ -66,13 +65,13 @@ def add(args: Namespace) -> ExitCode:
     from tutor.core.workspace import Workspace
 
     with closing(Workspace()) as workspace, cancellable() as cancelled:
-        return _finish(workspace.data.add(Path(args.name), cancelled), args.json)
+        events = workspace.data.add(Path(args.name), cancelled)
+        return _finish(follow(events, as_json=args.json, of_input=True), args.json)
 
 
-def _finish(events: Iterable[WorkEvent], as_json: bool) -> ExitCode:
+def _finish(result: RunFinished | Rested, as_json: bool) -> ExitCode:
     from tutor.core.events import Rested
 
-    result = follow(events, as_json=as_json)
     assert isinstance(result, Rested)  # what work on data sets ends with
     if not as_json:
         emit_line(result.note)

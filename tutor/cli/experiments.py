@@ -113,7 +113,9 @@ def _verdict(experiment: ExperimentFile, result: RunFinished) -> Iterator[str]:
 
 
 def _short(cell: object) -> object:
-    return f"{cell:.4g}" if isinstance(cell, float) else cell
+    if not isinstance(cell, float):
+        return cell
+    return f"{cell:.4g}" if abs(cell) > 1e-9 else "0"
 
 
 def _export_path(name: str | None) -> Path | None:

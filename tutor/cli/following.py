@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tutor.cli import diagnostics
-from tutor.cli.diagnostics import RunFailed
+from tutor.cli.diagnostics import RunFailed, UsageError
 from tutor.cli.output import emit_json
 
 if TYPE_CHECKING:
@@ -36,10 +36,13 @@ def cancellable() -> Iterator[Cancelled]:
         signal.signal(signal.SIGINT, before)
 
 
-def follow(events: Iterable[RunEvent | WorkEvent], *, as_json: bool) -> RunFinished | Rested:
+def follow(
+    events: Iterable[RunEvent | WorkEvent], *, as_json: bool, of_input: bool = False
+) -> RunFinished | Rested:
     """Follow work to its good ending and return that; with `as_json` each event is printed as it comes.
 
-    Raises `RunFailed` when the work failed and `KeyboardInterrupt` when it was stopped.
+    Raises `RunFailed` when the work failed and `KeyboardInterrupt` when it was stopped. With `of_input`
+    the work is reading what the learner gave, so a failure is a `UsageError`, unless a process died.
     """
     for event in events:
         if as_json:
@@ -47,7 +50,9 @@ def follow(events: Iterable[RunEvent | WorkEvent], *, as_json: bool) -> RunFinis
         if event.event == "progress":
             diagnostics.progress(event.note, event.fraction)
         elif event.event == "failed":
-            raise RunFailed(event.message if event.log is None else f"{event.message} (see {event.log})")
+            if event.log is None:
+                raise UsageError(event.message) if of_input else RunFailed(event.message)
+            raise RunFailed(f"{event.message} (see {event.log})")
         elif event.event == "cancelled":
             raise KeyboardInterrupt
         elif event.event == "finished":
