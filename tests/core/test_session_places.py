@@ -147,11 +147,13 @@ def test_a_line_with_a_question_is_graded_and_forgotten(world: World) -> None:
 
 def test_a_line_with_a_context_is_neither_graded_nor_stored(world: World) -> None:
     for text, intent in [
-        ("hint", "hint"), ("idk", "hint"), ("tell me", "reveal"), ("lesson", "lesson"), ("i loved Fargo", "rate_movie"),
-        ("what is an embedding?", "answer_from_lecture"), ("run it", "run_experiment"), ("next", "next"),
+        ("hint", "hint"), ("idk", "hint"), ("tell me", "reveal"), ("lesson", "lesson"), ("next", "next"),
+        ("what is an embedding?", "answer_from_lecture"), ("run it", "run_experiment"),
+        ("i loved Fargo", "rate_movie"),
     ]:  # fmt: skip
         assert answer_line(world, text, context_q="q07").intent == intent  # type: ignore[arg-type]
-    attempt = answer_line(world, "You multiply the numbers and then add them all up.", context_q=7)  # type: ignore[arg-type]
+    sentence = "You multiply the numbers and then add them all up."
+    attempt = answer_line(world, sentence, context_q=7)  # type: ignore[arg-type]
     assert attempt.intent != "answer"
     assert stored(world) == (0, 0, {})
 

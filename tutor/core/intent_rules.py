@@ -22,23 +22,119 @@ QUESTION_STARTS = re.compile(
     r"difference between|meaning of|what do|i wonder|remind me)\b"
 )
 HEDGES = re.compile(
-    r"(?:is it|isn'?t it|is that|is this|does it|doesn'?t it|do you|don'?t you|do we|would it|"
+    r"(?:is it(?! true)|isn'?t it|is that|is this|does it|doesn'?t it|do you|don'?t you|do we|would it|"
     r"could it|might it|maybe|perhaps|because|so that|to |something like|you mean|i think|i guess|"
     r"is the answer|it'?s|you )\b"
 )
 WHAT_IF = re.compile(
     r"(?:what (?:happens|would happen|will happen|changes) (?:if|when)|what if|see what happens|"
-    r"(?:run|try|test|show me) .{0,40}(?:with|at|to) )"
+    r"(?:run|try|test|show me) .{0,40}(?:with|at|to) |"
+    r"(?:run|start|simulate) \w+)"
 )
 FEELINGS = re.compile(
-    r"\b(?:makes? no sense|don'?t (?:get|understand) (?:it|this|that|anything|any of|a thing|a word)|"
-    r"(?:i'?m|im|i am|this is|it'?s|that'?s|too|so|totally|completely) (?:\w+ ){0,2}"
-    r"(?:confus\w+|frustrat\w+|stupid|dumb|lost|hopeless|overwhelm\w+|bored|boring|tired|annoy\w+|too hard|"
-    r"too difficult)|this is (?:too |so |really )*(?:hard|difficult)|hate (?:this|maths?|it)$|i suck|"
-    r"i(?:'ll| will) never (?:get|understand|learn)|argh+|ugh+|brain hurts|can'?t do this|give me a break)"
-    r"|^(?:thanks?(?: you)?|thank you|thx|cheers|cool|nice|great|awesome|wow|lol|haha+|love it|"
-    r"good job)\b.{0,20}$"
+    r"\b(?:makes? no sense|feel(?:ing)? (?:so |really )?(?:dumb|stupid|lost|bad|overwhelmed)|^(?:this"
+    r"|it)(?:'s| is) impossible|^too (?:difficult|hard|much)$|^you(?:'re| are) (?:great|awesome|the "
+    r"best|funny|nice|kind)|don'?t (?:get|understand) (?:it|this|that|anything|any of|a thing|a word)"
+    r"|(?:i'?m|im|i am|this is|it'?s|that'?s|too|so|totally|completely) (?:\w+ ){0,2}(?:confus\w+"
+    r"|frustrat\w+|stupid|dumb|lost|hopeless|overwhelm\w+|bored|boring|tired|annoy\w+|too hard|too "
+    r"difficult)|this is (?:too |so |really )*(?:hard|difficult)|hate (?:this|maths?|it)$|i suck"
+    r"|i(?:'ll| will) never (?:get|understand|learn)|argh+|ugh+|brain hurts|can'?t do this|give me a "
+    r"break)"
+    r"|^(?:thanks?(?: you)?|thank you|thx|cheers|cool|nice|great|awesome|wow|lol|haha+|love it|good "
+    r"job)\b.{0,20}$"
 )
+_DOUBTLESS: dict[Intent, tuple[str, ...]] = {
+    "hint": (
+        r"hints?",
+        r"clue",
+        r"nudge",
+        r"some help",
+        r"(?:right|wrong) direction",
+        r"how (?:to|do i|should i) (?:start|begin)",
+        r"where to (?:start|begin)",
+        r"me a bone",
+    ),
+    "undo": (
+        r"undo",
+        r"revert",
+        r"take (?:it|that) back",
+    ),
+    "appeal": (
+        r"i was right",
+        r"i (?:disagree|object)",
+        r"(?:mark|grad|judg)ed (?:me|it|that|this|my answer) wrong",
+        r"is correct though",
+    ),
+    "reveal": (
+        r"(?:see|show|give|tell|want|know|read|need)(?: \w+){0,2} (?:answer|solution)",
+        r"is it then",
+        r"(?:tell|show) me (?:already|now|then)",
+        r"answer please",
+    ),
+    "quiz": (
+        r"quiz\w*",
+        r"flash ?cards?",
+        r"test my \w+",
+        r"(?:some|for|to|more|let's) practi[cs]e",
+        r"cards? due",
+        r"(?:me|review|repeat|do|see) (?:my |some |the )?cards?",
+    ),
+    "show_recommendations": (
+        r"(?:movie|film)s?(?: \w+){0,3} (?:watch|recommend\w*|for me|tonight|suggest\w*|see)",
+        r"(?:recommend|suggest)\w*(?: \w+){0,3} (?:movies?|films?|watch)",
+        r"(?:pick|find|choose|want|need) (?:me )?(?:a|some|another) (?:good )?(?:movies?|films?)",
+        r"to watch",
+        r"my recommendations?",
+        r"(?:movie|film) (?:tips?|recommendations?)",
+    ),
+    "progress": (
+        r"my (?:progress|stats|score|results)",
+        r"am i (?:getting|doing|improving)",
+        r"show stats",
+        r"have i done",
+    ),
+    "plan": (
+        r"what (?:comes|is coming|are we doing|do we do|will we do)",
+        r"where (?:am i|are we|were we)",
+        r"(?:on the|today's|the) (?:agenda|schedule|plan)",
+    ),
+    "help": (
+        r"commands",
+        r"(?:show|see|need|the) help",
+        r"what (?:do|can) you understand",
+        r"what can i (?:ask|do|say|type)",
+        r"how (?:do i|can i|to) use (?:this|you|it)",
+        r"your features",
+    ),
+    "lesson": (
+        r"(?:the|a|this|your|next) (?:lesson|lecture)",
+        r"(?:read|study) (?:first|about)",
+        r"(?:more|the|some) theory",
+        r"explain(?: \w+){0,3} (?:start|beginning|again|simply|scratch)",
+    ),
+    "previous": (
+        r"(?:last|previous|earlier) question",
+        r"back to the (?:last|previous)",
+        r"(?:one|a) (?:question )?back",
+    ),
+    "run_experiment": (r"(?:try|see|do|run) (?:it|this|that) (?:live|happen|yourself|myself|run|in action)",),
+    "next": (
+        r"(?:done|finished|ready|ok|fine)[, ]+next",
+        r"next question",
+        r"skip (?:this|it|to)",
+    ),
+}
+STRONG: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(rf"\b(?:{'|'.join(wordings)})\b")) for intent, wordings in _DOUBTLESS.items()
+)
+"""Words that, in a short line, leave no doubt."""
+MAX_STRONG = 8
+PLACES: dict[str, Intent] = {
+    "lesson": "lesson", "lab": "run_experiment", "experiment": "run_experiment", "quiz": "quiz",
+    "cards": "quiz", "movies": "show_recommendations", "films": "show_recommendations",
+    "progress": "progress", "plan": "plan", "help": "help",
+}  # fmt: skip
+"""What "go to ..." means when no question is named."""
 HOPELESS = re.compile(r"(?:i'?m |i am |im )?(?:totally |completely |really )?(?:stuck|lost|blank)")
 
 _WORDINGS: dict[Intent, tuple[str, ...]] = {

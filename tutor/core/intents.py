@@ -17,9 +17,12 @@ from tutor.core.intent_rules import (
     FEELINGS,
     HEDGES,
     HOPELESS,
+    MAX_STRONG,
+    PLACES,
     POLITE_BEFORE,
     POLITE_BEHIND,
     QUESTION_STARTS,
+    STRONG,
     VOCABULARY,
     WHAT_IF,
 )
@@ -99,6 +102,8 @@ def _goto(line: str, course: Course) -> Understood | None:
     if named and not line.isdigit():
         return Understood("goto", ("t" if named["topic"] else "") + named["id"].replace(" ", ""))
     titled = _GOTO_TITLE.fullmatch(line)
+    if titled and titled["title"] in PLACES:
+        return Understood(PLACES[titled["title"]])
     if titled:
         return Understood("goto", _entry_called(titled["title"], course) or titled["title"])
     return None
@@ -120,6 +125,9 @@ def _entry_called(title: str, course: Course) -> str | None:
 
 def _told(line: str, text: str, waiting: Question | None, course: Course) -> Understood | None:
     """Feelings, films, "what if", questions; None if it reads like a statement."""
+    strong = _strong(line)
+    if strong:
+        return Understood(strong)
     if FEELINGS.search(line) and len(line) <= _MAX_COMMAND:
         return Understood("encourage")
     opinions = opinions_in(text, strict=waiting is not None)
@@ -135,6 +143,13 @@ def _told(line: str, text: str, waiting: Question | None, course: Course) -> Und
     if is_question(line, waiting is not None):
         return Understood("answer_from_lecture", text.strip())
     return None
+
+
+def _strong(line: str) -> Intent | None:
+    """What a short line wants beyond doubt, by one of its words."""
+    if len(line.split()) > MAX_STRONG:
+        return None
+    return next((intent for intent, pattern in STRONG if pattern.search(line)), None)
 
 
 def is_question(line: str, is_waiting: bool) -> bool:
@@ -157,7 +172,8 @@ def _unasked(text: str) -> Understood:
 def _run_named(line: str, course: Course) -> Understood | None:
     """The experiment whose knob or name a "what if" names, with the value it gives."""
     for file in course.experiments():
-        names = {file.name.replace("-", " "), *(part.label.casefold() for part in file.parameters)}
+        names = {file.name.replace("-", " "), file.title.casefold()}
+        names |= {part.label.casefold() for part in file.parameters}
         if not any(name in line for name in names):
             continue
         value = re.search(r"-?\d+(?:\.\d+)?", line)

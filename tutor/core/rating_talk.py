@@ -14,6 +14,7 @@ _VERBS = {
     2.0: r"(?:really )?(?:disliked?|did(?: not|n'?t) (?:really )?(?:like|enjoy)|don'?t (?:really )?like)",
     1.0: r"(?:absolutely |really |totally )*(?:hated?|loathed?|detested?|can'?t stand|couldn'?t stand)",
 }
+_PRAISE = re.compile(r"\s+(?:was|is)\b.*$", re.IGNORECASE)
 _MILD = re.compile(
     r"\s+(?:was|is)?\s*(?:just |only |quite )?(?:ok|okay|so-so|average|meh|alright|fine)$", re.IGNORECASE
 )
@@ -34,9 +35,10 @@ _STARRED = re.compile(
 )
 _JOIN = re.compile(r"\s*(?:,\s*(?:and|but)?|\band\b|\bbut\b)\s*(?:i |we )?$", re.IGNORECASE)
 _NOT_FILMS = re.compile(
-    r"(?:it|this|that|them|you|the (?:idea|question|lesson|answer|experiment|course|quiz|way|fact|explanation)\b.*|"
-    r"(?:to|how|when|that|your|this) .*|learning.*|maths?.*|films?|movies?)$", re.IGNORECASE
-)  # fmt: skip
+    r"(?:it|this|that|them|you|(?:to|how|when|that|your|this) .*|learning.*|maths?.*|films?|movies?|"
+    r"the (?:idea|question|lesson|answer|experiment|course|quiz|way|fact|explanation)\b.*)$",
+    re.IGNORECASE,
+)
 
 
 class Opinion(NamedTuple):
@@ -52,11 +54,16 @@ def opinions_in(text: str, *, strict: bool = False) -> tuple[Opinion, ...]:
     `strict` (a question waits): "x: 3 stars" alone is not enough, it must say who rates.
     """
     line = " ".join(plain(text[:400]).split())
-    rated = _RATED.fullmatch(line) or (None if strict else _STARRED.fullmatch(line))
+    rated = _RATED.fullmatch(line) or _STARRED.fullmatch(line)
     if rated and not _NOT_FILMS.match(rated["title"]):
-        return (Opinion(_title(rated["title"]), float(rated["stars"].replace(",", "."))),)
+        title = _title(rated["title"])
+        if rated.re is _RATED or not strict or _is_name(title):
+            return (Opinion(title, float(rated["stars"].replace(",", "."))),)
     started = _START.match(line)
-    return tuple(_felt(line[started.end() :])) if started else ()
+    if started:
+        return tuple(_felt(line[started.end() :]))
+    felt = tuple(_felt(line))
+    return felt if all(_is_name(one.title) for one in felt) else ()
 
 
 def _felt(rest: str) -> list[Opinion]:
@@ -74,6 +81,12 @@ def _felt(rest: str) -> list[Opinion]:
     return found
 
 
+def _is_name(title: str) -> bool:
+    """Whether a title is written like one: "Toy Story", not "all the products"."""
+    words = [word for word in title.split() if len(word) > 3] or title.split()
+    return len(title.split()) <= 8 and all(word[0].isupper() or not word[0].isalpha() for word in words)
+
+
 def _title(text: str) -> str:
     title = re.sub(r"^(?:the (?:movie|film) )", "", text.strip(" .!,\"'"), flags=re.IGNORECASE)
-    return _MILD.sub("", title).strip(" .!,\"'")
+    return _PRAISE.sub("", _MILD.sub("", title)).strip(" .!,\"'")
