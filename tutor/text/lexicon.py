@@ -98,6 +98,8 @@ KEEPING = words_of("keep keeps kept keeping hold holds held prevent prevents sto
 """With `from` or `out` they avoid: "keeps it from overfitting", "keeps the noise out"."""
 BEING = words_of("is are was were be been being gets get isn't aren't wasn't weren't")
 
+PREPOSITIONS = words_of("with for when if as by on in at under once and")
+"""After a word of size they show that it belongs to what stands before: "variance goes up with"."""
 TENDENCIES = words_of("noise overfit underfit variance capacity simple generalise")
 """What a model does more or less of. Read together with the regime: "small weights overfit less" and
 "large weights overfit more" say the same."""
@@ -135,6 +137,8 @@ OTHER_OPERATIONS = words_of("subtract divid averag maximum minimum concaten join
 """Stems of operations that are wrong wherever the question's own texts do not name them."""
 ORDERED = ("multiply", "add", "square", "root", "divid", "subtract")
 """Concepts of operations whose order matters."""
+INPUTS = words_of("list entry pair")
+"""Concepts of what operations start from; a later operation is done to what an earlier one left."""
 OPERATION_NOUNS = words_of("product products multiplication multiplications sum sums total totals * +")
 SEQUENCE = words_of("followed and then , ; . afterwards before after next finally are is were was gets get")
 """Words that put one operation after another; without them the second is what the first is done to."""

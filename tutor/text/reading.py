@@ -101,6 +101,16 @@ class Reading:
         """The operations in the order in which they are done; denied ones are left out."""
         return order_of([(mark.token.word, mark.concept if mark.sign > 0 else "") for mark in self.marks])
 
+    def object_of(self, operation: str) -> str:
+        """Concept of the first content word behind an operation in its clause; empty without one."""
+        places = [place for place, mark in enumerate(self.marks) if mark.concept == operation]
+        for mark in self.marks[places[0] + 1 : places[0] + 5] if places else ():
+            if mark.token.word in lexicon.BOUNDARIES | lexicon.BEING | {"over"}:
+                return ""
+            if mark.is_content and not mark.is_axis and mark.concept not in (operation, "all", "two"):
+                return mark.concept
+        return ""
+
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Stems of the words, in order."""
@@ -163,9 +173,16 @@ def _with_targets(marks: list[Mark]) -> list[Mark]:
     found = []
     for index, mark in enumerate(marks):
         if mark.is_axis:
-            mark = replace(mark, targets=_neighbours(marks, index, 1, 3) or _neighbours(marks, index, -1, 5))
+            after, before = _neighbours(marks, index, 1, 3), _neighbours(marks, index, -1, 5)
+            mark = replace(mark, targets=before or after if _looks_back(marks, index) else after or before)
         found.append(mark)
     return found
+
+
+def _looks_back(marks: list[Mark], index: int) -> bool:
+    """Whether a word of size belongs to what stands before it: "the variance goes up with ..."."""
+    following = marks[index + 1].token.word if index + 1 < len(marks) else ""
+    return marks[index].concept == "size" and following in lexicon.PREPOSITIONS
 
 
 def _neighbours(marks: list[Mark], index: int, step: int, reach: int) -> tuple[str, ...]:
@@ -224,7 +241,7 @@ def _as_meant(marks: list[Mark], words: list[str], regime: int) -> list[Mark]:
     for place, mark in enumerate(marks):
         meant = mark.sign
         if mark.concept in lexicon.TENDENCIES:
-            nearest = _nearest_cue(cues, place)
+            nearest = _nearest_cue(cues, place, _clause_end(words, place))
             if nearest:
                 meant = -nearest * mark.sign
             elif mark.sign > 0 and not is_clear and mark.concept not in sizes:
@@ -233,10 +250,16 @@ def _as_meant(marks: list[Mark], words: list[str], regime: int) -> list[Mark]:
     return found
 
 
-def _nearest_cue(cues: list[tuple[int, int]], place: int) -> int:
-    """The regime of the last cue before a word, else of the first one after it; 0 without any."""
+def _clause_end(words: list[str], place: int) -> int:
+    """Place of the word that ends the clause of a word."""
+    ends = (at for at in range(place, len(words)) if words[at] == "and" or words[at] in lexicon.BOUNDARIES)
+    return next(ends, len(words))
+
+
+def _nearest_cue(cues: list[tuple[int, int]], place: int, clause_end: int) -> int:
+    """The regime of the last cue before a word, else of the first one after it in its clause; else 0."""
     before = [sign for at, sign in cues if at <= place]
-    after = [sign for at, sign in cues if at > place]
+    after = [sign for at, sign in cues if place < at < clause_end]
     return before[-1] if before else after[0] if after else 0
 
 

@@ -12,7 +12,7 @@ from tutor.core.grading.matching import Fit, fit, lacks_operation, touched
 from tutor.core.grading.memory import Neighbour, neighbours
 from tutor.core.grading.pieces import Piece, pieces, without
 from tutor.core.grading.references import MisconceptionReferences, PointReferences, Reference, References
-from tutor.text.lexicon import FIELD, OTHER_OPERATIONS, TENDENCIES
+from tutor.text.lexicon import FIELD, INPUTS, OTHER_OPERATIONS, TENDENCIES
 from tutor.text.reading import Reading
 from tutor.text.segments import Span
 from tutor.text.stems import meaning
@@ -185,9 +185,18 @@ def _is_misapplied(
         other.operations
         and other.operations != one.operations
         and lacks_operation(piece.reading, other)
-        and fits[other.point.id].overlap > fits[one.point.id].overlap
+        and (
+            fits[other.point.id].overlap > fits[one.point.id].overlap
+            or _is_done_to_inputs(piece, one, references)
+        )
         for other in references.points
     )
+
+
+def _is_done_to_inputs(piece: Piece, one: PointReferences, references: References) -> bool:
+    """Whether a later operation is done to what the first one should be done to: "add the lists"."""
+    first = references.order[:1]
+    return any(piece.reading.object_of(each) in INPUTS for each in one.operations if (each,) != first)
 
 
 def _best(piece: Piece, one: PointReferences, references: References) -> Found:
