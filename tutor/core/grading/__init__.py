@@ -21,7 +21,7 @@ from tutor.text.segments import Span
 
 __all__ = ["MAX_CHARACTERS", "grade"]
 
-MAX_CHARACTERS = 8_000
+MAX_CHARACTERS = 4_000
 """What stands after this many characters of an answer is not read."""
 _SURE_BONUS = 0.7
 """A bonus point alone makes an answer partly right only from this score on."""

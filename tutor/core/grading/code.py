@@ -87,7 +87,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(r"[^\n]+", text):
         if match.end() - match.start() <= MAX_CHARACTERS:
             yield match.span()
-    for match in list(_STARTS.finditer(text))[:20]:
+    for match in list(_STARTS.finditer(text))[:10]:
         start = match.start()
         for stop in _stops(text, start):
             yield start, stop
@@ -99,7 +99,7 @@ def _stops(text: str, start: int) -> Iterator[int]:
     sentence_end = _SENTENCE_END.search(text, start, limit)
     limit = sentence_end.start() if sentence_end else limit
     ends = [match.end() for match in re.finditer(r"[\])]|[\w\])](?=\s|[.,;:?!]|$)", text[start:limit])]
-    yield from (start + end for end in reversed(ends[-40:]))
+    yield from (start + end for end in reversed(ends[-25:]))
 
 
 def _shape(source: str) -> Shape | None:

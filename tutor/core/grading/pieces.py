@@ -13,7 +13,7 @@ from tutor.text.segments import Span, clauses, sentences
 from tutor.text.tokens import Token, plain, squeezed, tokens
 from tutor.text.typos import respelled
 
-_MAX_PIECES = 100
+_MAX_PIECES = 80
 _SALAD = 7
 """So many key words in a row, with nothing between that joins them, say nothing."""
 _JOINING = EMPTY_WORDS | BOUNDARIES | SIGNS | JOINING
