@@ -24,61 +24,18 @@ import torch
 from numpy.typing import NDArray
 
 from recommender.bayes_blocks import Diverged, blocks_of, table_of
+from recommender.bayes_config import BEST, BayesConfig
 from recommender.bayes_features import Directions, directions, film_traits, user_traits
 from recommender.bayes_side import Side, SideDraw
-from recommender.config import ConfigError
+from recommender.config import TrainConfig
 from recommender.events import Cancelled, Event, Failed, Finished, Point, Progress, Started
-from recommender.ratings import Items, Ratings, Users
+from recommender.ratings import Dataset, Items, Ratings, Users
 
 Floats = NDArray[np.float32]
 
 KEPT_BYTES = 400_000_000
 """The draws kept of a chain take at most about so many bytes, but there are at least MIN_KEPT of them."""
 MIN_KEPT = 32
-
-
-@dataclass(frozen=True)
-class BayesConfig:
-    """Everything that decides a chain, the data apart. Found on other splits than those that are reported."""
-
-    factors: int = 20
-    """K, the length of a user's and a film's vector."""
-    sweeps: int = 160
-    """Draws of everything, those left out at the start included."""
-    burn: int = 20
-    """First sweeps that are left out of the average."""
-    rank: int = 128
-    """R, the directions of each side's features that its prior may depend on."""
-    smoothing: float = 5.0
-    """Average ratings added to each history before it says something."""
-    trait_weight: float = 0.3
-    """Scale of the traits beside a history, whose length is about 1."""
-    user_dof: float = 10.0
-    """How alike the users' noise is: degrees of freedom of its prior."""
-    film_dof: float = 20.0
-    """How alike the films' noise is."""
-    warm: int = 3
-    """Sweeps without noise that start the chain."""
-    seed: int = 0
-    """Decides all draws."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        for name in ("factors", "rank", "warm"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if not 0 <= self.burn < self.sweeps:
-            raise ConfigError(f"burn must be from 0 to sweeps - 1, not {self.burn} of {self.sweeps}")
-        for name in ("smoothing", "user_dof", "film_dof"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ConfigError(f"{name} must be a positive number, not {getattr(self, name)}")
-        if not 0 <= self.trait_weight < math.inf:
-            raise ConfigError(f"trait_weight must be 0 or more, not {self.trait_weight}")
-
-
-BEST = BayesConfig()
-FAST = replace(BEST, factors=12, sweeps=60, burn=10)
-"""A third of the time, for a little of the accuracy."""
 
 
 class Draw(NamedTuple):
@@ -204,12 +161,13 @@ def fit(
     """Sample the model. Finished carries the BayesModel; else Failed or Cancelled.
 
     With `valid`, a Point after each sweep that counts tells the error (RMSE in stars) of the average so far.
-    Raises ValueError if there are no ratings, or metadata of other rows.
+    Raises ValueError for metadata of other rows.
     """
     began = time.perf_counter()
-    if not len(train):
-        raise ValueError("there are no ratings to learn from")
     yield Started({"model": "best", **asdict(config)})
+    if not len(train):
+        yield Failed("there are no ratings to learn from")
+        return
     try:
         sampler = Sampler(train, config, items, users)
         sampler.start()
@@ -236,6 +194,42 @@ def fit(
         result["valid_rmse"] = course.rmse
     result["seconds"] = time.perf_counter() - began
     yield Finished(result, replace(model, draws=tuple(draws)))
+
+
+def fit_named(
+    config: TrainConfig,
+    train: Ratings,
+    valid: Ratings | None = None,
+    data: Dataset | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """`fit` as all models are fitted: epochs are sweeps, errors are mean squared ones, in stars squared.
+
+    Without `data` nothing is known but the ratings, and the range is theirs.
+    """
+    chain = replace(BEST, factors=config.factors, sweeps=config.epochs, seed=config.seed)
+    if data is None:
+        stars = train.stars if len(train) else np.ones(1)
+        around: dict[str, Any] = {"low": float(stars.min()), "high": float(stars.max())}
+    else:
+        around = {"low": data.low, "high": data.high, "items": data.items, "users": data.users}
+    for event in fit(train, chain, valid=valid, cancelled=cancelled, **around):
+        if isinstance(event, Finished):
+            held = None if valid is None else _mse(event.model, valid)
+            result = {
+                **event.result,
+                "train_mse": _mse(event.model, train),
+                "valid_mse": held,
+                "valid_rmse": None if held is None else math.sqrt(held),
+                "epochs": [],
+            }
+            event = Finished(result, event.model)
+        yield event
+
+
+def _mse(model: BayesModel, ratings: Ratings) -> float:
+    miss = model.predict(ratings.users, ratings.items) - ratings.stars
+    return float(np.mean(np.square(miss, dtype=np.float64)))
 
 
 def _kept_sweeps(config: BayesConfig, train: Ratings) -> set[int]:

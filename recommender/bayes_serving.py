@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.bayes import BEST, FAST, BayesConfig, BayesModel, fit
+from recommender.bayes import BayesModel, fit
 from recommender.bayes_calibration import calibrated, people_to_calibrate
-from recommender.config import ConfigError
+from recommender.bayes_config import BayesConfig, of_recipe
 from recommender.events import Event, Finished, Progress
 from recommender.posterior import BUCKETS, LEVELS, NORMAL_90, Posterior, screen_of
 from recommender.ratings import Dataset, Items, Ratings
@@ -24,8 +24,8 @@ Floats = NDArray[np.float32]
 
 DRAWS = 32
 """Draws that a posterior keeps."""
-SHORT = {"sweeps": 50, "burn": 10}
-"""The chain that calibrates."""
+SHORT = 48
+"""Sweeps of the chain that calibrates."""
 
 
 def posterior_of(
@@ -69,31 +69,34 @@ def posterior_of(
 def fit_posterior(
     data: Dataset,
     ratings: Ratings,
-    about: Mapping[str, Any],
+    film_ids: tuple[str, ...],
     recipe_name: str = "lesson",
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Calibrate, then sample on all `ratings`, whose rows are the films of about["film_ids"].
+    """Calibrate, then sample on all `ratings`, whose rows are the films `film_ids`.
 
     "fast" takes a third of the time. Finished carries the Posterior; else Failed or Cancelled.
     """
-    configs = {"lesson": BEST, "fast": FAST}
-    if recipe_name not in configs:
-        raise ConfigError(f"unknown recipe {recipe_name!r}; there are {', '.join(configs)}")
-    config = replace(configs[recipe_name], seed=seed)
+    config = of_recipe(recipe_name, seed)
     began = time.perf_counter()
-    items = items_of(data, about["film_ids"])
+    items = items_of(data, film_ids)
+    about = {
+        "film_ids": film_ids,
+        "item_ids": ratings.item_ids,
+        "data_name": data.name,
+        "data_hash": data.ratings.fingerprint,
+    }
     people = people_to_calibrate(ratings, seed)
     seen = ratings.take(~np.isin(ratings.users, people))
-    spread = None
+    spread, done = None, 0.0
     if len(people) and len(seen):
-        first = _chain(data, seen, items, replace(config, **SHORT), cancelled)
-        short = yield from _pass(first, 0, SHORT["sweeps"] / (SHORT["sweeps"] + config.sweeps))
+        done = SHORT / (SHORT + config.sweeps)
+        first = _chain(data, seen, items, replace(config, sweeps=SHORT), cancelled)
+        short = yield from _pass(first, 0, done)
         if short is None:
             return
         spread = calibrated(posterior_of(short, about), ratings, people, seed)
-    done = 0.0 if spread is None else SHORT["sweeps"] / (SHORT["sweeps"] + config.sweeps)
     model = yield from _pass(_chain(data, ratings, items, config, cancelled), done, 1)
     if model is not None:
         metrics = {"n_ratings": len(ratings), "calibrated_on": len(people)}

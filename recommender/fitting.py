@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recommender.als import Als, sweep_until
 from recommender.config import ConfigError, TrainConfig
 from recommender.events import Cancelled, Event, Failed, Finished, Progress, Started
-from recommender.models import NAMES, SOLVED, baselines
+from recommender.models import NAMES, SAMPLED, SOLVED, baselines
 from recommender.ratings import Dataset, Ratings
 
 ALS_SWEEPS = 12
@@ -44,6 +44,10 @@ def fit(
         raise ConfigError(f"unknown model {config.model!r}; there are {', '.join(NAMES)}")
     if config.model in SOLVED:
         return _solve(config, train, valid, cancelled)
+    if config.model in SAMPLED:
+        from recommender.bayes import fit_named  # torch, as below
+
+        return fit_named(config, train, valid, data, cancelled)
     from recommender.training import train as train_by_steps  # torch: seconds, and the others do without
 
     return train_by_steps(config, train, valid, cancelled, data)

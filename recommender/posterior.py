@@ -8,6 +8,8 @@ Letters: I films (rows), S draws, K factors, D = K + 1 (vector, bias), P directi
 from __future__ import annotations
 
 import json
+import math
+import mmap
 import os
 import tempfile
 from collections.abc import Mapping
@@ -36,6 +38,8 @@ NORMAL_90 = 1.645
 SMALL = 4096
 """Up to so many films all are scored by all draws; beyond, a screen picks the candidates."""
 SCREEN_WIDTH = 64
+PAGES = 16
+"""Rows of a large file that are read before its pages are let go."""
 
 _TYPES: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 
@@ -87,6 +91,8 @@ class Posterior:
     data_name: str = ""
     data_hash: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    mapping: mmap.mmap | None = None
+    """The file behind the float16 arrays, if they are mapped."""
 
     def __post_init__(self) -> None:
         """Refuse shapes that do not fit. The small arrays are checked for numbers that are not finite."""
@@ -135,6 +141,20 @@ class Posterior:
         """[S, I, D] all film vectors, draw by draw; for few films only, where it stays small."""
         return np.ascontiguousarray(self.films.transpose(1, 0, 2), dtype=np.float32)
 
+    def taken(self, array: Halves, rows: NDArray[np.intp]) -> Halves:
+        """A copy of some rows of `films`, `link` or `film_noise`.
+
+        Of a large file the pages that were looked at are let go again and again: a row may bring a megabyte
+        of its neighbours along, which would pile up in memory.
+        """
+        if self.mapping is None or self.n_items <= SMALL or not hasattr(mmap, "MADV_DONTNEED"):
+            return array[rows]
+        part = np.empty((len(rows), *array.shape[1:]), array.dtype)
+        for start in range(0, len(rows), PAGES):
+            part[start : start + PAGES] = array[rows[start : start + PAGES]]
+            self.mapping.madvise(mmap.MADV_DONTNEED)
+        return part
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays that are there, by field name."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -166,7 +186,8 @@ def save(posterior: Posterior, path: Path) -> None:
     from safetensors.numpy import save_file  # only writers need it
 
     arrays = {name: np.ascontiguousarray(array) for name, array in posterior.arrays().items()}
-    about = {f.name: getattr(posterior, f.name) for f in fields(posterior) if f.name not in arrays}
+    left = {*arrays, "mapping"}
+    about = {f.name: getattr(posterior, f.name) for f in fields(posterior) if f.name not in left}
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
@@ -202,8 +223,10 @@ def load(path: Path) -> Posterior:
             raise CheckpointError(f"not a posterior of this program (format {FORMAT})")
         known = json.loads(about["model"])
         known.update(film_ids=tuple(known["film_ids"]), item_ids=tuple(known["item_ids"]))
-        arrays: dict[str, Any] = {name: _mapped(path, start, entry) for name, entry in header.items()}
-        return Posterior(**known, **arrays)
+        with path.open("rb") as file:
+            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        arrays: dict[str, Any] = {name: _array(mapping, start, entry) for name, entry in header.items()}
+        return Posterior(**known, **arrays, mapping=mapping)
     except CheckpointError as error:
         raise CheckpointError(f"{path}: {error}") from None
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -220,9 +243,11 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
         return json.loads(file.read(length)), 8 + length
 
 
-def _mapped(path: Path, start: int, entry: Mapping[str, Any]) -> NDArray[Any]:
+def _array(mapping: mmap.mmap, start: int, entry: Mapping[str, Any]) -> NDArray[Any]:
+    """An array of the file: float16 stays mapped, the rest is small or read whole every time."""
     first, last = entry["data_offsets"]
     shape, kind = tuple(entry["shape"]), _TYPES[entry["dtype"]]
-    if last - first != kind.itemsize * int(np.prod(shape)) or start + last > path.stat().st_size:
+    if last - first != kind.itemsize * math.prod(shape) or start + last > len(mapping):
         raise ValueError("an array is cut off")
-    return np.memmap(path, kind, "r", start + first, shape)
+    array = np.frombuffer(mapping, kind, math.prod(shape), start + first).reshape(shape)
+    return array if kind.itemsize == 2 else array.copy()

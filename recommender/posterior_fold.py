@@ -69,8 +69,8 @@ def fold_in(posterior: Posterior, rows: Sequence[int] | NDArray[np.integer], sta
     _check(posterior, index, given)
     n = len(index)
     films, bias = _films(posterior, index)  # [S, n, D], [S, n]
-    weights = posterior.film_noise[index].T.astype(np.float64) * posterior.rating_precision[:, None]  # [S, n]
-    links = posterior.link[index].transpose(1, 0, 2).astype(np.float64)  # [S, n, D]
+    weights = _precisions(posterior, index)  # [S, n]
+    links = _draws_first(posterior.taken(posterior.link, index))  # [S, n, D]
     history = n + posterior.smoothing
     from_link = links / np.sqrt(history) - posterior.mean_link[:, None, :] / history  # [S, n, D]
     prior = posterior.mean + from_link.sum(axis=1)  # [S, D]
@@ -97,12 +97,11 @@ def predict(
 ) -> Floats:
     """Expected stars of all films [I], or of `rows` [B] only: each draw cut to the range, then averaged."""
     if rows is not None:
-        return _average(posterior, folded, posterior.films[np.asarray(rows, dtype=np.intp)])
+        return _average(posterior, folded, posterior.taken(posterior.films, np.asarray(rows, dtype=np.intp)))
     if posterior.n_items > SMALL:
-        parts = range(0, posterior.n_items, CHUNK)
-        return np.concatenate(
-            [_average(posterior, folded, posterior.films[start : start + CHUNK]) for start in parts]
-        )
+        starts = range(0, posterior.n_items, CHUNK)
+        films = (np.asarray(posterior.films[start : start + CHUNK]) for start in starts)
+        return np.concatenate([_average(posterior, folded, part) for part in films])
     raw = (posterior.by_draw @ _ones_last(folded)[..., None])[..., 0]  # [S, I]
     raw += (posterior.offset + folded.vectors[:, -1:]).astype(np.float32)
     return np.asarray(raw.clip(posterior.low, posterior.high, out=raw).mean(axis=0))
@@ -149,7 +148,7 @@ def moments(posterior: Posterior, folded: FoldedDraws, rows: Rows) -> tuple[Doub
     """Mean and standard deviation [B] of the ratings before the range cuts them, over all draws."""
     films, bias = _films(posterior, rows)  # [S, B, D], [S, B]
     means = posterior.offset + bias + (films @ folded.vectors[..., None])[..., 0]  # [S, B]
-    noise = posterior.film_noise[rows].T.astype(np.float64) * posterior.rating_precision[:, None] * folded.own
+    noise = folded.own * _precisions(posterior, rows)  # [S, B]
     within = ((films @ folded.covariance) * films).sum(axis=-1) + 1 / noise  # [S, B]
     return means.mean(axis=0), np.sqrt(within.mean(axis=0) + means.var(axis=0))
 
@@ -194,10 +193,21 @@ def _check(posterior: Posterior, rows: Rows, stars: Doubles) -> None:
 
 def _films(posterior: Posterior, rows: Rows) -> tuple[Doubles, Doubles]:
     """(film vector, 1) [S, B, D] and film bias [S, B] of the films in `rows` [B]."""
-    films = posterior.films[rows].transpose(1, 0, 2).astype(np.float64)
+    films = _draws_first(posterior.taken(posterior.films, rows))
     bias = films[..., -1].copy()
     films[..., -1] = 1
     return films, bias
+
+
+def _draws_first(films: NDArray[np.float16]) -> Doubles:
+    """[B, S, D] -> [S, B, D]"""
+    return np.ascontiguousarray(films.transpose(1, 0, 2), dtype=np.float64)
+
+
+def _precisions(posterior: Posterior, rows: Rows) -> Doubles:
+    """Precision [S, B] of ratings of the films in `rows` [B] by an average person, per star²."""
+    noise = posterior.taken(posterior.film_noise, rows).T.astype(np.float64)
+    return np.asarray(noise * posterior.rating_precision[:, None])
 
 
 def _inverse(matrices: NDArray[np.floating]) -> Doubles:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import posterior
 from recommender.als import Als
 from recommender.checkpoint import FactorModel, save
 from recommender.config import ConfigError, TrainConfig, range_of, recipe
 from recommender.events import Event, Finished
 from recommender.fitting import fit as fit_any
+from recommender.posterior import Posterior
 from recommender.ratings import Dataset, Ratings
 
 if TYPE_CHECKING:
@@ -40,12 +42,17 @@ def fit(
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Train `model` on all ratings of `data`. Finished carries the FactorModel; else Failed or Cancelled.
+    """Train `model` on all ratings of `data`. Finished carries what is served; else Failed or Cancelled.
 
+    That is a FactorModel, or the Posterior of `best`.
     Raises ConfigError for a model that cannot be served or an unknown recipe.
     """
+    if model == "best":
+        from recommender.bayes_serving import fit_posterior  # torch
+
+        return fit_posterior(data, *one_row_per_film(data), recipe_name, seed, cancelled)
     if model not in MODELS:
-        raise ConfigError(f"{model!r} cannot be served; there are {', '.join(MODELS)}")
+        raise ConfigError(f"{model!r} cannot be served; there are {', '.join(MODELS)}, best")
     config = recipe(recipe_name, model, {"seed": seed, **range_of(data.low, data.high)})
     return _fit(data, config, cancelled)
 
@@ -64,7 +71,8 @@ def save_when_finished(events: Iterator[Event], out: Path) -> Iterator[Event]:
     """Pass the events of `fit` on; write the checkpoint to `out` before the Finished event is seen."""
     for event in events:
         if isinstance(event, Finished):
-            save(event.model, out)
+            write = posterior.save if isinstance(event.model, Posterior) else save
+            write(event.model, out)
             event = Finished({**event.result, "path": str(out)}, event.model)
         yield event
 

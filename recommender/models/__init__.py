@@ -17,7 +17,9 @@ NETS = ("nn", "nn-embedding", "classifier", "hybrid")
 """Networks in place of the dot product."""
 SOLVED = ("mean", "biases", "popularity", "item-knn", "als")
 """Models without a gradient, NumPy only."""
-NAMES = (*SOLVED, *DOTS, *NETS)
+SAMPLED = ("best",)
+"""The Bayesian model, whose draws are averaged."""
+NAMES = (*SOLVED, *DOTS, *NETS, *SAMPLED)
 
 
 def create(config: TrainConfig, train: Ratings, data: Dataset | None = None) -> nn.Module:
