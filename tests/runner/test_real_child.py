@@ -24,6 +24,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 def test_a_newcomer_gets_a_trained_list_and_can_change_it(workspace: Workspace) -> None:
+    loaded = "torch" in sys.modules  # another test of this process may have loaded it
     movies = workspace.movies
     last = list(movies.ensure_model())[-1]
     assert isinstance(last, Rested), last
@@ -40,7 +41,7 @@ def test_a_newcomer_gets_a_trained_list_and_can_change_it(workspace: Workspace) 
         parts = why.mean + why.user_bias + why.item_bias + why.taste + why.clamp
         assert parts == pytest.approx(film.predicted, abs=0.01)
     assert [one.id for one in mine] != [one.id for one in typical[3:]], "three bad marks change the list"
-    assert "torch" not in sys.modules
+    assert ("torch" in sys.modules) is loaded
 
 
 def test_a_run_grows_curves_and_ends_with_a_sentence(workspace: Workspace) -> None:
