@@ -105,8 +105,8 @@ class Posterior:
             "precision": (n_draws, dim, dim),
             "rating_precision": (n_draws,),
             "spread": (len(BUCKETS), len(LEVELS) + 1, 2),
-            "screen": (n_items, SCREEN_WIDTH),
-            "screen_basis": (n_draws * dim, SCREEN_WIDTH),
+            "screen": (n_items, min(SCREEN_WIDTH, n_draws * dim)),
+            "screen_basis": (n_draws * dim, min(SCREEN_WIDTH, n_draws * dim)),
         }
         for name, shape in shapes.items():
             array = getattr(self, name)

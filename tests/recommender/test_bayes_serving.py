@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from recommender_toys import dataset, planted
+
+from recommender import posterior, serving
+from recommender.config import ConfigError
+from recommender.datasets import planted_world
+from recommender.events import ENDINGS, Cancelled, Finished, Progress
+from recommender.posterior import Posterior
+from recommender.posterior_fold import fold_in, forecast
+from recommender.ratings import Dataset, Ratings
+
+
+def served(data: Dataset) -> Posterior:
+    *_, end = serving.fit(data, "best", "fast")
+    assert isinstance(end, Finished), end
+    model: Posterior = end.model
+    return model
+
+
+@pytest.fixture(scope="module")
+def held_out() -> tuple[Posterior, Ratings, np.ndarray]:
+    """The planted world without a fifth of its people, its posterior, and who was left out."""
+    world = planted_world()
+    people = np.random.default_rng(11).permutation(world.ratings.n_users)[:120]
+    learn = world.ratings.take(~np.isin(world.ratings.users, people))
+    fields = (world.name, world.label, learn, world.items, world.users, True, world.licence, 1.0, 5.0)
+    return served(Dataset(*fields)), world.ratings, people
+
+
+def test_intervals_hold_nine_tenths_in_every_bucket(
+    held_out: tuple[Posterior, Ratings, np.ndarray],
+) -> None:
+    """People of the planted world whom neither the chain nor the calibration has seen."""
+    model, ratings, people = held_out
+    rng, inside, misses = np.random.default_rng(5), {}, []
+    for fewest, most in ((0, 0), (1, 2), (3, 9), (10, 60)):
+        rows = []
+        for person in people:
+            mixed = rng.permutation(np.flatnonzero(ratings.users == person))
+            known = int(rng.integers(fewest, min(most, len(mixed) - 1) + 1))
+            given, asked = mixed[:known], mixed[known : known + 20]
+            told = forecast(
+                model, fold_in(model, ratings.items[given], ratings.stars[given]), ratings.items[asked]
+            )
+            stars = ratings.stars[asked]
+            rows.append(np.stack([stars, told.predicted, told.low, told.high]))
+        stars, predicted, low, high = np.concatenate(rows, axis=1)
+        inside[fewest] = float(((low <= stars) & (stars <= high)).mean())
+        misses.append(float(np.sqrt(np.mean((stars - predicted) ** 2))))
+    assert all(0.85 <= share <= 0.95 for share in inside.values()), inside
+    assert 0.88 <= np.mean(list(inside.values())) <= 0.92
+    assert misses[3] < misses[0] - 0.03
+
+
+def test_best_is_fitted_kept_and_loaded_by_name(tmp_path: Path) -> None:
+    data, path = dataset(planted()), tmp_path / "best.safetensors"
+    events = list(serving.save_when_finished(serving.fit(data, "best", "fast", seed=3), path))
+    fractions = [event.fraction for event in events if isinstance(event, Progress)]
+    assert fractions == sorted(fractions) and fractions[-1] == 1
+    assert sum(isinstance(event, ENDINGS) for event in events) == 1
+    model = posterior.load(path)
+    assert model.data_hash == data.ratings.fingerprint and model.n_draws == posterior_draws(events)
+    mine = data.ratings.users == 5
+    folded = fold_in(model, data.ratings.items[mine], data.ratings.stars[mine])
+    told = forecast(model, folded, data.ratings.items[mine])
+    assert np.abs(told.predicted - data.ratings.stars[mine]).mean() < 0.2
+
+
+def posterior_draws(events: list[Any]) -> int:
+    return int(events[-1].model.n_draws)
+
+
+def test_a_training_user_is_folded_in_close_to_where_the_chain_had_them() -> None:
+    """The posterior keeps half of the model; the other half comes back out of the ratings."""
+    from recommender.bayes import fit
+    from recommender.bayes_config import FAST
+    from recommender.bayes_serving import posterior_of
+    from recommender.posterior_fold import predict
+
+    data = dataset(planted())
+    *_, end = fit(data.ratings, FAST, low=1, high=5, items=data.items)
+    about = {
+        "film_ids": data.items.film_ids,
+        "item_ids": data.ratings.item_ids,
+        "data_name": "",
+        "data_hash": "",
+    }
+    model = posterior_of(end.model, about)
+    for user in (0, 17, 60):
+        mine = data.ratings.users == user
+        folded = fold_in(model, data.ratings.items[mine], data.ratings.stars[mine])
+        chain = end.model.predict(np.full(60, user), np.arange(60))
+        assert np.abs(predict(model, folded) - chain).mean() < 0.1
+
+
+def test_rows_that_are_one_film_become_one() -> None:
+    names = ("film-0", "film-0", *(f"film-{i}" for i in range(2, 60)))
+    model = served(dataset(planted(), names))
+    assert model.film_ids == ("film-0", *names[2:]) and model.n_items == 59
+
+
+def test_few_people_are_served_without_calibration() -> None:
+    ratings = planted()
+    model = served(dataset(ratings.take(ratings.users < 3)))
+    assert np.unique(model.spread).tolist() == [np.float32(1.645)]
+
+
+def test_cancel_and_unknown_recipes() -> None:
+    events = list(serving.fit(dataset(planted()), "best", cancelled=lambda: True))
+    assert isinstance(events[-1], Cancelled)
+    with pytest.raises(ConfigError, match="recipe"):
+        list(serving.fit(dataset(planted()), "best", "slow"))
