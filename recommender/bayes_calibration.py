@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.posterior import HELD, Posterior, levels_of
+from recommender.posterior import Posterior, levels_of
 from recommender.posterior_fold import fold_in, moments
 from recommender.ratings import Ratings
 
@@ -24,8 +24,10 @@ SIZES = ((0, 0), (1, 2), (3, 9), (10, 150))
 """Known ratings in each bucket: the fewest and the most that are tried."""
 LEAST = 150
 """With fewer forecasts at one level the whole bucket serves; with fewer in that, a normal curve."""
-TAILS = np.linspace(0.01, 0.095, 18)
-"""Shares that are tried below the interval, of the 10 % outside."""
+AIM = 0.915
+"""Share that the widths hold of what they are measured on; of what they are not, they hold about 90 %."""
+TAILS = np.linspace(0.0085, 0.0808, 18)
+"""Shares that are tried below the interval, of what is outside."""
 NARROWEST = 0.1
 
 
@@ -83,7 +85,7 @@ def _shortest(
     posterior: Posterior, stars: Doubles, centre: Doubles, deviation: Doubles
 ) -> tuple[float, float]:
     """Widths below and above of intervals that hold 90 %: the shortest on average, cut to the range."""
-    ends = np.quantile((stars - centre) / deviation, np.stack([TAILS, TAILS + HELD]))  # [2, tails]
+    ends = np.quantile((stars - centre) / deviation, np.stack([TAILS, TAILS + AIM]))  # [2, tails]
     below, above = np.maximum(-ends[0], NARROWEST), np.maximum(ends[1], NARROWEST)
     low = np.maximum(centre[:, None] - deviation[:, None] * below, posterior.low)  # [B, tails]
     high = np.minimum(centre[:, None] + deviation[:, None] * above, posterior.high)

@@ -6,7 +6,7 @@ A shorter chain without some of the people calibrates them. Letters as in poster
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -33,17 +33,20 @@ def posterior_of(
     about: Mapping[str, Any],
     spread: Floats | None = None,
     metrics: Mapping[str, Any] | None = None,
+    keep: Sequence[int] | None = None,
 ) -> Posterior:
     """The film side of a chain: DRAWS evenly spaced draws, or all if there are fewer.
 
     `about` holds film_ids, item_ids, data_name and data_hash; `spread` the calibrated widths, those of
-    a normal distribution if there are none.
+    a normal distribution if there are none; `keep` the film rows that are served, by default all.
     """
     chosen = np.linspace(0, len(model.draws) - 1, min(DRAWS, len(model.draws))).round().astype(int)
     draws = [model.draws[i] for i in chosen]
-    films = np.stack([draw.films.vectors.numpy().astype(np.float16) for draw in draws], axis=1)
-    basis = model.user_features.basis[: len(films)]  # [I, R]; what lies behind are the users' traits
+    rows = np.arange(len(model.film_features.scores)) if keep is None else np.asarray(keep)
+    films = np.stack([draw.films.vectors.numpy()[rows].astype(np.float16) for draw in draws], axis=1)
     mean_row = model.user_features.mean_row
+    basis = model.user_features.basis[: len(mean_row)]  # [I, R]; what lies behind are the users' traits
+    links = [(basis @ draw.users.link).numpy() for draw in draws]
     widths = np.full((len(BUCKETS), len(LEVELS) + 1, 2), NORMAL_90, dtype=np.float32)
     return Posterior(
         low=model.low,
@@ -52,10 +55,10 @@ def posterior_of(
         smoothing=model.config.smoothing,
         user_dof=model.config.user_dof,
         films=films,
-        link=np.stack([(basis @ draw.users.link).numpy().astype(np.float16) for draw in draws], axis=1),
-        film_noise=np.stack([draw.films.noise.numpy().astype(np.float16) for draw in draws], axis=1),
+        link=np.stack([link[rows].astype(np.float16) for link in links], axis=1),
+        film_noise=np.stack([draw.films.noise.numpy()[rows].astype(np.float16) for draw in draws], axis=1),
         mean=np.stack([draw.users.mean.numpy() for draw in draws]),
-        mean_link=np.stack([(mean_row @ basis @ draw.users.link).numpy() for draw in draws]),
+        mean_link=np.stack([mean_row.numpy() @ link for link in links]),
         precision=np.stack([draw.users.precision.numpy() for draw in draws]),
         rating_precision=np.array([draw.precision for draw in draws], dtype=np.float32),
         spread=widths if spread is None else spread,

@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--data", required=True, metavar="D", help="name of a data set, or a path")
     command.add_argument("--split", choices=SPLITS, help="book with --recipe lesson, p1 with fast")
     command.add_argument("--split-seed", type=int, default=42, metavar="N")
-    command.add_argument("--out", type=Path, metavar="FILE", help="checkpoint (dot-bias and als only)")
+    command.add_argument("--out", type=Path, metavar="FILE", help="checkpoint (dot-bias, als and best only)")
 
     command = commands.add_parser("evaluate", parents=[shared], help="measure a model on held-out ratings")
     _model_options(command)
@@ -117,8 +117,8 @@ def train(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     from recommender.fitting import fit
     from recommender.ratings import split_named
 
-    if arguments.out and arguments.model not in serving.MODELS:
-        raise UsageError(f"--out: only {' and '.join(serving.MODELS)} are kept as a checkpoint")
+    if arguments.out and arguments.model not in serving.SERVED:
+        raise UsageError(f"--out: only {', '.join(serving.SERVED)} are kept as a checkpoint")
     data = datasets.load(arguments.data, arguments.cache)
     config = _config(arguments, range_of(data.low, data.high))
     name = arguments.split or ("book" if arguments.recipe == "lesson" else "p1")
@@ -136,11 +136,11 @@ def train(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
 def _served(events: Iterator[Any], data: Any, config: Any, learn: Any) -> Iterator[Any]:
     """The same events; the model of the last one is the one to keep."""
     from recommender.events import Finished
-    from recommender.serving import factor_model
+    from recommender.serving import served_model
 
     for event in events:
         if isinstance(event, Finished):
-            event = Finished(event.result, factor_model(event, data, config, learn, data.items.film_ids))
+            event = Finished(event.result, served_model(event, data, config, learn, data.items.film_ids))
         yield event
 
 
@@ -168,13 +168,12 @@ def evaluate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
 
 def recommend(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     """Fold the person in and print the list."""
-    from recommender.checkpoint import load
-    from recommender.listing import personal_list
+    from recommender.listing import load_served, personal_list
     from recommender.person import read_person
 
     if arguments.top < 1:
         raise UsageError(f"--top must be at least 1, not {arguments.top}")
-    model = load(arguments.checkpoint)
+    model = load_served(arguments.checkpoint)
     person = read_person(arguments.ratings, model)
     if person.unknown:
         names = ", ".join(person.unknown[:5])

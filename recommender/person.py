@@ -14,6 +14,7 @@ from pathlib import Path
 
 from recommender.checkpoint import FactorModel
 from recommender.films import film_id, parse_title
+from recommender.posterior import Posterior
 
 FILM_COLUMNS = ("film_id", "id", "item_id", "movieid", "movie_id", "item", "movie", "film", "title", "name")
 STAR_COLUMNS = ("stars", "rating", "score")
@@ -31,7 +32,7 @@ class Person:
     unknown: tuple[str, ...]
 
 
-def read_person(path: Path, model: FactorModel) -> Person:
+def read_person(path: Path, model: FactorModel | Posterior) -> Person:
     """Read the file and find its films in the model. A film that is named twice counts with its last stars.
 
     Raises PersonError for a file without a readable rating, or with a broken one.

@@ -31,8 +31,6 @@ BUCKETS = (0, 1, 3, 10)
 """Intervals are widened by how many ratings are known: none, 1-2, 3-9, 10 and more."""
 LEVELS = (0.5, 0.625, 0.75)
 """And by how high the forecast stands between the ends of the range."""
-HELD = 0.9
-"""Share of ratings that an interval holds."""
 NORMAL_90 = 1.645
 """Standard deviations on either side that hold 90 % of a normal distribution."""
 SMALL = 4096

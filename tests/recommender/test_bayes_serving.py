@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from recommender_toys import dataset, planted
 
 from recommender import posterior, serving
+from recommender.cli import main
 from recommender.config import ConfigError
 from recommender.datasets import planted_world
 from recommender.events import ENDINGS, Cancelled, Finished, Progress
@@ -116,3 +118,24 @@ def test_cancel_and_unknown_recipes() -> None:
     assert isinstance(events[-1], Cancelled)
     with pytest.raises(ConfigError, match="recipe"):
         list(serving.fit(dataset(planted()), "best", "slow"))
+
+
+def test_train_out_and_recommend_give_intervals_and_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, mine = str(tmp_path / "best.safetensors"), tmp_path / "me.csv"
+    mine.write_text("film,stars\nfargo-1996,5\ntoy-story-1995,1\n")
+    fit = ["--data", "planted", "--model", "best", "--epochs", "16", "--factors", "4", "--split", "random"]
+    assert main(["train", *fit, "--out", out, "--json"]) == 0
+    capsys.readouterr()
+    assert main(["recommend", "--checkpoint", out, "--ratings", str(mine), "--top", "5", "--json"]) == 0
+    films = json.loads(capsys.readouterr().out)
+    assert len(films) == 5
+    for film in films:
+        assert 1 <= film["low"] < film["predicted"] < film["high"] <= 5
+        why = film["why"]
+        parts = sum(why[name] for name in ("mean", "user_bias", "item_bias", "taste", "clamp"))
+        assert parts == pytest.approx(film["predicted"], abs=1e-4)
+        pushes = sum(because["push"] for because in why["because"]) + why["rest"]
+        assert pushes == pytest.approx(why["user_bias"] + why["taste"], abs=1e-4)
+        assert {because["id"] for because in why["because"]} == {"fargo-1996", "toy-story-1995"}
