@@ -14,7 +14,15 @@ import pyte
 
 ROOT = Path(__file__).parents[2]
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][\d;]*[a-zA-Z]|\x1b\[\?[\d;]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
-KEYS = {"enter": "\r", "escape": "\x1b", "f2": "\x1bOQ", "f3": "\x1bOR", "ctrl+c": "\x03", "ctrl+q": "\x11"}
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "down": "\x1b[B",
+    "f2": "\x1bOQ",
+    "ctrl+c": "\x03",
+    "ctrl+d": "\x04",
+    "ctrl+q": "\x11",
+}
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -66,9 +74,10 @@ class Terminal:
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", painted))
         return True
 
-    def settle(self, quiet: float = 0.4) -> None:
-        """Read until the program has written nothing for a while."""
-        while self.read(quiet):
+    def settle(self, quiet: float = 0.25, at_most: float = 3) -> None:
+        """Read until the program has written nothing for a while (a blinking cursor may never let it)."""
+        end = time.perf_counter() + at_most
+        while self.read(quiet) and time.perf_counter() < end:
             pass
 
     def press(self, *keys: str) -> None:
