@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.core import chat_navigation, chat_places, chat_running, dialogue
+from tutor.core.chat_appeals import appeal
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
 from tutor.core.events import ChatEvent, Grade, Graded, Intent
@@ -249,26 +250,6 @@ def _exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     )
 
 
-def _appeal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    """Count the last answer for the learner, once, and keep the case."""
-    question, store = session.question, session.workspace.store
-    attempts = store.learning.attempts(question.entry.id) if question else []
-    if question is None or not attempts or attempts[-1].verdict == "correct":
-        yield session.say("There is no verdict on this question to object to. Answer it, and then say so.")
-        return
-    with store.transaction():
-        settings = store.settings
-        case = {"question": question.entry.id, "answer": attempts[-1].answer, "attempt": attempts[-1].id}
-        settings.set("appeals", [*settings.get("appeals", []), case])
-        standing = store.learning.standing(question.entry.id)
-        required = {point.id for point in question.rubric.points if point.required}
-        store.learning.save_standing(replace(standing, state="done", covered=standing.covered | required))
-        said = session.say(
-            "Then it counts: I mark this question as done, and I keep the case. `next` goes on.", "done"
-        )
-    yield said
-
-
 def _help(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     yield session.say(_HELP, "help")
 
@@ -292,7 +273,7 @@ _ACTIONS: dict[Intent, Action] = {
     "next": lambda session, _, __: chat_navigation.go_next(session),
     "previous": lambda session, _, __: chat_navigation.go_previous(session),
     "goto": lambda session, understood, _: chat_navigation.go_to(session, understood.argument),
-    "appeal": _appeal,
+    "appeal": appeal,
     "plan": lambda session, _, __: chat_navigation.show_plan(session),
     "undo": chat_places.undo,
     "progress": chat_places.progress,

@@ -102,17 +102,17 @@ class Picks(FilmList[Pick]):
         return row.film
 
     def cells(self, row: Pick, width: int) -> list[Cell]:
-        """Rank, how it moved, title, year, predicted stars, and genres where there is room."""
-        roomy = width >= 62
-        room = max(8, width - 27)
-        names = min(44, room - 14) if roomy else room
+        """Rank, how it moved, title, year, predicted stars; a meter and genres where there is room."""
+        meter = f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  " if width >= 50 else " "
+        room = max(8, width - 19 - len(meter))
+        names = min(44, room - 14) if width >= 62 else room
         return [
             Cell(f"{row.rank:>2} ", "muted"),
             _moved(row.moved),
             Cell(fitted(row.film.title, names)),
             Cell(f" {row.film.year or '    '}  "),
             Cell(f"{row.predicted:.1f}", "strong"),
-            Cell(f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  ", "accent"),
+            Cell(meter, "accent"),
             Cell(fitted(_that_fit(row.film.genres, room - names), room - names), "muted"),
         ]
 
