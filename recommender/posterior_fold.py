@@ -42,7 +42,9 @@ class FoldedDraws:
     covariance: Doubles  # [S, D, D]
     own: float
     """Factor on the precision of this person's ratings; 1 for an average person."""
-    moves: Doubles  # [S, n, D] how each rating moved (vector, bias), from the prior mean of anybody
+    links: Doubles  # [S, n, D] what having rated each film adds to the prior mean, before the root
+    weighted: Doubles  # [S, n, D] p f of each rated film
+    surprise: Doubles  # [S, n] own · gap of each rating
 
     @property
     def bucket(self) -> int:
@@ -72,8 +74,9 @@ def fold_in(posterior: Posterior, rows: Sequence[int] | NDArray[np.integer], sta
     weights = _precisions(posterior, index)  # [S, n]
     links = _draws_first(posterior.taken(posterior.link, index))  # [S, n, D]
     history = n + posterior.smoothing
-    from_link = links / np.sqrt(history) - posterior.mean_link[:, None, :] / history  # [S, n, D]
-    prior = posterior.mean + from_link.sum(axis=1)  # [S, D]
+    prior = (
+        posterior.mean + links.sum(axis=1) / np.sqrt(history) - n / history * posterior.mean_link
+    )  # [S, D]
     gap = given - posterior.offset - bias - (films @ prior[..., None])[..., 0]  # [S, n]
     weighted = films * weights[..., None]  # [S, n, D]
     gram = weighted.transpose(0, 2, 1) @ films  # [S, D, D]
@@ -88,8 +91,7 @@ def fold_in(posterior: Posterior, rows: Sequence[int] | NDArray[np.integer], sta
         own = float((posterior.user_dof + n) / (posterior.user_dof + (missed + unsure).mean()))
     covariance = _inverse(precision + own * gram)
     moved = own * (covariance @ pull[..., None])[..., 0]
-    moves = from_link + own * (weighted * gap[..., None]) @ covariance  # covariance is symmetric
-    return FoldedDraws(index, given, prior + moved, covariance, own, moves)
+    return FoldedDraws(index, given, prior + moved, covariance, own, links, weighted, own * gap)
 
 
 def predict(
@@ -168,7 +170,7 @@ def why(posterior: Posterior, folded: FoldedDraws, row: int) -> Why:
     taste = float((film[:, :-1] * folded.vectors[:, :-1]).sum(axis=1).mean())
     raw = posterior.offset + bias[:, 0] + (film * folded.vectors).sum(axis=1)  # [S]
     predicted = float(raw.clip(posterior.low, posterior.high).mean())
-    by_film = (folded.moves @ film[..., None])[..., 0].mean(axis=0)  # [n]
+    by_film = _pushes(posterior, folded, film)  # [n]
     order = np.argsort(-np.abs(by_film), kind="stable")
     return Why(
         mean=posterior.offset,
@@ -180,6 +182,15 @@ def why(posterior: Posterior, folded: FoldedDraws, row: int) -> Why:
         because=tuple((int(folded.rows[i]), float(folded.stars[i]), float(by_film[i])) for i in order),
         rest=user_bias + taste - float(by_film.sum()),
     )
+
+
+def _pushes(posterior: Posterior, folded: FoldedDraws, film: Doubles) -> Doubles:
+    """Stars [n] by which each rating moved the score of a film with (vector, 1) [S, D], over all draws."""
+    history = len(folded.rows) + posterior.smoothing
+    seen = folded.links / np.sqrt(history) - posterior.mean_link[:, None, :] / history  # [S, n, D]
+    felt = (folded.covariance @ film[..., None])[..., 0]  # [S, D]
+    by_stars = folded.surprise * (folded.weighted @ felt[..., None])[..., 0]  # [S, n]
+    return np.asarray((by_stars + (seen @ film[..., None])[..., 0]).mean(axis=0))
 
 
 def _check(posterior: Posterior, rows: Rows, stars: Doubles) -> None:
