@@ -136,6 +136,10 @@ class Sampler:
         self._draw_precision()
         return Draw(users.snapshot(), films.snapshot(), self.precision)
 
+    def model(self, low: float, high: float) -> BayesModel:
+        """What a draw of this chain means on a scale from `low` to `high`; no draws in it yet."""
+        return BayesModel(self.config, self.mean, low, high, (), self.users.features, self.films.features)
+
     def _table(self, side: Side) -> torch.Tensor:
         return table_of(side.vectors, self.precision * side.noise)
 
@@ -160,8 +164,8 @@ def fit(
 ) -> Iterator[Event]:
     """Sample the model. Finished carries the BayesModel; else Failed or Cancelled.
 
-    With `valid`, a Point after each sweep that counts tells the error (RMSE in stars) of the average so far.
-    Raises ValueError for metadata of other rows.
+    With `valid`, a Point after each sweep that counts: the error (RMSE in stars) of the average so far.
+    ValueError for metadata of other rows.
     """
     began = time.perf_counter()
     yield Started({"model": "best", **asdict(config)})
@@ -171,29 +175,22 @@ def fit(
     try:
         sampler = Sampler(train, config, items, users)
         sampler.start()
-        kept = _kept_sweeps(config, train)
-        draws: list[Draw] = []
-        course = _Course(valid)
-        about = (sampler.mean, low, high, (), sampler.users.features, sampler.films.features)
-        model = BayesModel(config, *about)
+        kept, draws, course = _kept_sweeps(config, train), list[Draw](), _Course(valid)
+        model = sampler.model(low, high)
         for sweep in range(1, config.sweeps + 1):
             if cancelled():
                 yield Cancelled()
                 return
             draw = sampler.sweep()
-            if sweep in kept:
-                draws.append(draw)
+            draws += [draw] if sweep in kept else []
             if sweep > config.burn and valid is not None:
                 yield Point("valid RMSE", sweep, course.add(model, draw), config.seed)
             yield Progress(sweep / config.sweeps, f"draw {sweep}/{config.sweeps}")
     except Diverged as error:
         yield Failed(f"{error}; check the ratings for numbers far off the scale")
         return
-    result: dict[str, Any] = {"model": "best", "draws": len(draws), "n_ratings": len(train)}
-    if valid is not None:
-        result["valid_rmse"] = course.rmse
-    result["seconds"] = time.perf_counter() - began
-    yield Finished(result, replace(model, draws=tuple(draws)))
+    told = {"model": "best", "draws": len(draws), "n_ratings": len(train), "valid_rmse": course.rmse}
+    yield Finished({**told, "seconds": time.perf_counter() - began}, replace(model, draws=tuple(draws)))
 
 
 def fit_named(
@@ -244,7 +241,8 @@ class _Course:
     """The error of the running average on held-out ratings."""
 
     def __init__(self, valid: Ratings | None):
-        self.valid, self.n, self.rmse = valid, 0, math.nan
+        self.valid, self.n = valid, 0
+        self.rmse: float | None = None
         self.total = torch.zeros(0 if valid is None else len(valid))
 
     def add(self, model: BayesModel, draw: Draw) -> float:
@@ -253,5 +251,5 @@ class _Course:
         self.n += 1
         self.total += model.stars_of(draw, self.valid.users, self.valid.items)
         miss = self.total / self.n - torch.from_numpy(self.valid.stars.copy())
-        self.rmse = float(miss.square().mean().sqrt())
-        return self.rmse
+        rmse = self.rmse = float(miss.square().mean().sqrt())
+        return rmse
