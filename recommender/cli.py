@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from recommender import simulate_command
 from recommender.models import NAMES
 
 SPLITS = ("book", "p1", "random", "user", "time")
@@ -41,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         return serve()
     from recommender.worker import one_line
 
-    commands = {"train": train, "evaluate": evaluate, "recommend": recommend}
+    commands = {"train": train, "evaluate": evaluate, "recommend": recommend, "simulate": simulate}
     pressed: list[int] = []  # ctrl+c is a question that loops ask, so that what runs can end well
     before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try:
@@ -87,6 +88,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--checkpoint", type=Path, required=True, metavar="F")
     command.add_argument("--ratings", type=Path, required=True, metavar="FILE", help="CSV: film, stars")
     command.add_argument("--top", type=int, default=10, metavar="K")
+
+    command = commands.add_parser("simulate", parents=[shared], help="feedback loops, and what helps")
+    simulate_command.add_options(command)
 
     commands.add_parser("worker", help="the JSON-lines child of another program")
     return top
@@ -185,6 +189,12 @@ def recommend(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
         for film in films:
             _say(f"{film['rank']:>3}  {film['predicted']:.2f}  {film['title']} ({film['year'] or '?'})")
     return DONE
+
+
+def simulate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
+    """Run the loops and print the tables."""
+    events = simulate_command.events(arguments, stop)
+    return _report(events, arguments.json, simulate_command.words, only_result=True)
 
 
 def _report(
