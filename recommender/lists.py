@@ -35,7 +35,11 @@ CANDIDATES = 128
 
 @dataclass(frozen=True)
 class Knobs:
-    """What a list weighs; each number is in stars per unit. 0 turns a term off."""
+    """What a list weighs; each number is in stars per unit. 0 turns a term off.
+
+    The defaults were found on a split of MovieLens 100K that is not reported. There, interest from 5 to 14
+    and caution from 0 to 1 differ by less than 0.01 in nDCG@10.
+    """
 
     interest: float = 8.0
     """for a film of certain interest against one of none"""

@@ -30,7 +30,7 @@ Floats = NDArray[np.float32]
 Counts = NDArray[np.int32]
 
 FORMAT = "recommender-audience-1"
-NEWCOMER = 3.0
+NEWCOMER = 0.5
 """A person's own taste weighs n / (n + NEWCOMER) against what everybody watches."""
 
 

@@ -10,12 +10,14 @@ import pytest
 from test_posterior import made
 
 from recommender import posterior_fold
+from recommender.als import fit as solve
 from recommender.checkpoint import FactorModel
 from recommender.foldin import fold_in
 from recommender.lists import STARS_ONLY, Knobs, mmr, personal, rank
-from recommender.lists_audience import Audience
+from recommender.lists_audience import Audience, fit_audience
 from recommender.posterior import SMALL
-from recommender.ranking import predict, top_n
+from recommender.ranking import best, predict, top_n
+from recommender.ratings import Ratings
 
 FILMS, K = 40, 3
 
@@ -179,6 +181,42 @@ def test_predicted_are_the_models_own_stars() -> None:
     model, folded, films = persons()[0]
     told = personal(model, films, folded, 10)
     assert told.predicted.tolist() == predict(model, folded, told.rows).tolist()
+
+
+def four_tribes(seed: int = 5) -> Ratings:
+    """People of four tribes watch films of their own kind more often, and like them more; fame helps."""
+    rng = np.random.default_rng(seed)
+    people, films = np.arange(240) % 4, np.arange(120) % 4
+    own = people[:, None] == films
+    fame = 1 / (1 + np.arange(120) // 4) ** 0.5  # the same for each kind
+    users, items = np.nonzero(rng.random((240, 120)) < fame * np.where(own, 0.9, 0.25))
+    stars = np.clip(rng.normal(np.where(own, 4.3, 2.7)[users, items], 0.6), 1, 5).astype(np.float32)
+    ids = (tuple(map(str, range(240))), tuple(map(str, range(120))))
+    return Ratings(users, items, stars, None, *ids)
+
+
+def test_people_unseen_find_more_than_in_the_popular_films_and_more_films_are_shown() -> None:
+    ratings = four_tribes()
+    learn = ratings.take(ratings.users < 200)
+    als, films = solve(learn, factors=4, reg=5.0), fit_audience(learn, factors=8)
+    arrays = {"item_factors": als.films[:, :-1], "item_bias": als.films[:, -1]}
+    names = {"film_ids": ratings.item_ids, "item_ids": ratings.item_ids}
+    model = FactorModel("als", "clip", 1, 5, als.mean, ridge=5.0, bias_ridge=3.0, **arrays, **names)
+    rng, hits, shown = np.random.default_rng(0), [], []
+    for person in range(200, 240):
+        held, known = np.split(rng.permutation(np.flatnonzero(ratings.users == person)), [10])
+        good = ratings.items[held][ratings.stars[held] >= 4]
+        rows, counts = ratings.items[known], films.counts.astype(np.float64)
+        counts[rows] = -np.inf
+        lists = (
+            personal(model, films, fold_in(model, rows, ratings.stars[known]), 10).rows,
+            best(counts, 10),
+        )
+        hits.append([np.isin(rows, good).mean() for rows in lists])
+        shown.append(lists)
+    ours, popular = np.mean(hits, axis=0)
+    assert ours > 1.3 * popular
+    assert len(np.unique([pair[0] for pair in shown])) > len(np.unique([pair[1] for pair in shown]))
 
 
 def test_what_does_not_fit_is_refused() -> None:
