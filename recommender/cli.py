@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from recommender import simulate_command
+from recommender import elicit_command, simulate_command
 from recommender.models import NAMES
 
 SPLITS = ("book", "p1", "random", "user", "time")
@@ -42,7 +42,13 @@ def main(argv: Sequence[str]) -> int:
         return serve()
     from recommender.worker import one_line
 
-    commands = {"train": train, "evaluate": evaluate, "recommend": recommend, "simulate": simulate}
+    commands = {
+        "train": train,
+        "evaluate": evaluate,
+        "recommend": recommend,
+        "simulate": simulate,
+        "elicit": elicit,
+    }
     pressed: list[int] = []  # ctrl+c is a question that loops ask, so that what runs can end well
     before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try:
@@ -91,6 +97,9 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("simulate", parents=[shared], help="feedback loops, and what helps")
     simulate_command.add_options(command)
+
+    command = commands.add_parser("elicit", parents=[shared], help="what to ask a new person")
+    elicit_command.add_options(command)
 
     commands.add_parser("worker", help="the JSON-lines child of another program")
     return top
@@ -195,6 +204,12 @@ def simulate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     """Run the loops and print the tables."""
     events = simulate_command.events(arguments, stop)
     return _report(events, arguments.json, simulate_command.words, only_result=True)
+
+
+def elicit(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
+    """Replay strategies on people held out and print their tables."""
+    events = elicit_command.events(arguments, stop)
+    return _report(events, arguments.json, elicit_command.text, only_result=True)
 
 
 def _report(

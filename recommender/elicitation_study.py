@@ -39,6 +39,10 @@ RIVALS = ("popular", "entropy0")
 RESAMPLES = 2000
 
 
+class StudyError(ValueError):
+    """A study that cannot be made; the message is one line."""
+
+
 @dataclass(frozen=True, eq=False)
 class Person:
     """A held-out person: what they would answer, and what is forecast."""
