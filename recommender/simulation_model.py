@@ -22,7 +22,7 @@ class ModelSettings:
     """What decides a fit."""
 
     factors: int = 6
-    reg: float = 6.0
+    reg: float = 12.0
     """Strength of the ridge on vectors."""
     bias_reg: float = 3.0
     """Strength of the ridge on biases."""
