@@ -107,7 +107,7 @@ def rank(
         rows = best(value, n)
         return Ranked(rows, value[rows], predicted[rows], np.zeros(len(rows), np.float32))
     pool = best(value, max(n, 0) + CANDIDATES)
-    rows = pool[mmr(value[pool], audience.directions[pool], n, knobs.diversity)]
+    rows = pool[mmr(value[pool], audience.directions(pool), n, knobs.diversity)]
     return Ranked(rows, value[rows], predicted[rows], predicted[pool[: len(rows)]] - predicted[rows])
 
 
@@ -152,7 +152,7 @@ def _by_draws(
         return stars, None
     value = worth(audience, stars, interest, knobs)
     value[gone] = -np.inf
-    rows = best(value, max(n, 0) + CANDIDATES)
+    rows = np.sort(best(value, max(n, 0) + CANDIDATES))  # in the order of the file: fewer pages
     exact, doubt = np.full((2, posterior.n_items), np.nan, dtype=np.float32)
     exact[rows] = posterior_fold.predict(posterior, folded, rows)
     if not knobs.caution:

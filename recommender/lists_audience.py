@@ -76,12 +76,6 @@ class Audience:
         return np.asarray(self.counts / self.people, dtype=np.float32)
 
     @cached_property
-    def directions(self) -> Floats:
-        """[I, K] film vectors of length 1: their products are cosines. Those of films nobody rated stay 0."""
-        lengths = np.linalg.norm(self.factors, axis=1, keepdims=True)
-        return np.asarray(self.factors / np.maximum(lengths, 1e-12))
-
-    @cached_property
     def doublings(self) -> Floats:
         """[I] how many times the film's audience is double that of the median film; below it, negative."""
         heard = np.log2(1.0 + self.counts)
@@ -93,6 +87,14 @@ class Audience:
         known = self.years[self.years > 0]
         middle = float(np.median(known)) if len(known) else 0.0
         return np.asarray(np.where(self.years > 0, (self.years - middle) / 10, 0), dtype=np.float32)
+
+    def directions(self, rows: NDArray[np.integer]) -> Floats:
+        """[B, K] vectors of the films in `rows` [B] at length 1: their products are cosines.
+
+        That of a film that nobody rated stays 0.
+        """
+        vectors = self.factors[rows]
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
     def interest(self, rows: Sequence[int] | NDArray[np.integer]) -> Floats:
         """Interest [I] of a person who rated the films in `rows` [n]: about 0 for none, about 1 for certain.

@@ -103,7 +103,7 @@ def test_diversity_turned_up_makes_lists_less_alike() -> None:
 
     def likeness(diversity: float) -> float:
         rows = rank(films, *random_scores(), 8, (), Knobs(diversity=diversity)).rows
-        cosines = films.directions[rows] @ films.directions[rows].T
+        cosines = films.directions(rows) @ films.directions(rows).T
         return float(np.maximum(cosines, 0)[np.triu_indices(8, 1)].mean())
 
     assert likeness(0) > likeness(3) > likeness(30)
