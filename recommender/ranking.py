@@ -44,8 +44,10 @@ def scores(model: FactorModel, folded: Folded, rows: Sequence[int] | Rows | None
     factors, biases = model.item_factors, model.item_bias
     if rows is not None:
         factors, biases = factors[rows], biases[rows]
-    person = np.float32(model.offset + folded.bias)
-    return np.asarray(factors @ folded.vector.astype(np.float32) + (biases + person))
+    raw = np.asarray(factors.dot(folded.vector.astype(np.float32)))
+    raw += biases
+    raw += np.float32(model.offset + folded.bias)
+    return raw
 
 
 def predict(model: FactorModel, folded: Folded, rows: Sequence[int] | Rows | None = None) -> Floats:
@@ -82,9 +84,11 @@ def best(values: NDArray[np.floating], n: int) -> Rows:
     n = min(n, len(values))
     if n <= 0:
         return np.zeros(0, dtype=np.intp)
-    top = np.argpartition(values, len(values) - n)[len(values) - n :]
-    top = top[np.lexsort((top, -values[top]))]
-    return np.asarray(top[np.isfinite(values[top])])
+    least = np.partition(values, len(values) - n)[len(values) - n]
+    top = np.flatnonzero(values >= least)  # n, and more where several are the least
+    kept = values[top]
+    order = np.argsort(-kept, kind="stable")[:n]
+    return np.asarray(top[order][np.isfinite(kept[order])])
 
 
 def why(model: FactorModel, folded: Folded, row: int) -> Why:
