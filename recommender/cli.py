@@ -133,6 +133,7 @@ def train(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     if arguments.out and arguments.model not in serving.SERVED:
         raise UsageError(f"--out: only {', '.join(serving.SERVED)} are kept as a checkpoint")
     data = datasets.load(arguments.data, arguments.cache)
+    _warn_of_skipped(data)
     config = _config(arguments, range_of(data.low, data.high))
     name = arguments.split or ("book" if arguments.recipe == "lesson" else "p1")
     try:
@@ -168,12 +169,14 @@ def evaluate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
         raise UsageError("give either --data, or both --train and --test")
     if arguments.data:
         data = datasets.load(arguments.data, arguments.cache)
+        _warn_of_skipped(data)
         if not 2 <= arguments.folds <= len(data.ratings):
             raise UsageError(f"--folds must be from 2 to {len(data.ratings)}, not {arguments.folds}")
         config = _config(arguments, range_of(data.low, data.high))
         events = cross_validate(config, data, arguments.folds, arguments.split_seed, stop)
     else:
         learn, held = (datasets.load(str(file), arguments.cache) for file in files)
+        _warn_of_skipped(learn, held)
         config = _config(arguments, range_of(learn.low, learn.high))
         events = train_and_test(config, *joined(learn.ratings, held.ratings), stop)
     return _report(events, arguments.json, _evaluate_line, only_result=True)
@@ -242,10 +245,10 @@ def _train_line(event: Mapping[str, Any]) -> str:
             f"epoch {event['epoch']}: train {event['train_mse']:.4f}, valid {valid}, {event['seconds']:.2f} s"
         )
     if event["event"] == "finished":
-        return (
-            f"train MSE {event['train_mse']:.4f}, valid MSE {event['valid_mse']:.4f} "
-            f"(RMSE {event['valid_rmse']:.4f} stars), {event['seconds']:.2f} s"
-        )
+        valid = "nothing held out"
+        if event["valid_mse"] is not None:
+            valid = f"valid MSE {event['valid_mse']:.4f} (RMSE {event['valid_rmse']:.4f} stars)"
+        return f"train MSE {event['train_mse']:.4f}, {valid}, {event['seconds']:.2f} s"
     return ""
 
 
@@ -256,6 +259,13 @@ def _evaluate_line(event: Mapping[str, Any]) -> str:
         spread = f" ± {event['rmse_sd']:.4f}" if "rmse_sd" in event else ""
         return f"RMSE {event['rmse']:.4f}{spread}, MAE {event['mae']:.4f} stars, {event['seconds']:.1f} s"
     return ""
+
+
+def _warn_of_skipped(*sets: Any) -> None:
+    """Count on stderr what reading the ratings left out, and say where the first of each kind is."""
+    for data in sets:
+        for skip in data.report.skipped:
+            sys.stderr.write(f"{data.name}: {skip.count} skipped: {skip.reason} ({skip.example})\n")
 
 
 def _say(text: str) -> None:

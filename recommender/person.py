@@ -18,6 +18,8 @@ from recommender.posterior import Posterior
 
 FILM_COLUMNS = ("film_id", "id", "item_id", "movieid", "movie_id", "item", "movie", "film", "title", "name")
 STAR_COLUMNS = ("stars", "rating", "score")
+Scale = tuple[float, float]
+"""Lowest and highest stars that the model knows."""
 
 
 class PersonError(ValueError):
@@ -41,7 +43,9 @@ def read_person(path: Path, model: FactorModel | Posterior) -> Person:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PersonError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
-    pairs = list(_from_json(path, text) if text.lstrip().startswith("{") else _from_csv(path, text))
+    scale = (model.low, model.high)
+    read = _from_json if text.lstrip().startswith("{") else _from_csv
+    pairs = list(read(path, text, scale))
     if not pairs:
         raise PersonError(f"{path}: there is no rating in it; lines look like: Fargo (1996),4.5")
     places = {name: row for row, name in enumerate(model.item_ids)}
@@ -56,16 +60,16 @@ def read_person(path: Path, model: FactorModel | Posterior) -> Person:
     return Person(stars, tuple(unknown))
 
 
-def _from_json(path: Path, text: str) -> Iterator[tuple[str, float]]:
+def _from_json(path: Path, text: str, scale: Scale) -> Iterator[tuple[str, float]]:
     try:
         found = json.loads(text)
     except ValueError as error:
         raise PersonError(f"{path}: not JSON: {error}") from None
     for name, value in found.items():
-        yield name, _stars(value, f"{path}: {name!r}")
+        yield name, _stars(value, scale, f"{path}: {name!r}")
 
 
-def _from_csv(path: Path, text: str) -> Iterator[tuple[str, float]]:
+def _from_csv(path: Path, text: str, scale: Scale) -> Iterator[tuple[str, float]]:
     rows = [(n, row) for n, row in enumerate(csv.reader(text.splitlines()), 1) if any(map(str.strip, row))]
     film, stars = 0, 1
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
@@ -77,7 +81,7 @@ def _from_csv(path: Path, text: str) -> Iterator[tuple[str, float]]:
             raise PersonError(
                 f"{path}:{number}: {len(row)} columns, at least {max(film, stars) + 1} are needed"
             )
-        yield row[film].strip(), _stars(row[stars], f"{path}:{number}: column {stars + 1}")
+        yield row[film].strip(), _stars(row[stars], scale, f"{path}:{number}: column {stars + 1}")
 
 
 def _column(path: Path, header: list[str], names: tuple[str, ...]) -> int:
@@ -87,11 +91,14 @@ def _column(path: Path, header: list[str], names: tuple[str, ...]) -> int:
     raise PersonError(f"{path}:1: no column of films; name one {', '.join(names[:4])} or title")
 
 
-def _stars(value: object, where: str) -> float:
+def _stars(value: object, scale: Scale, where: str) -> float:
     try:
         stars = float(str(value))
     except ValueError:
         stars = math.nan
     if not math.isfinite(stars):
         raise PersonError(f"{where}: {str(value)!r} is not a number of stars")
+    low, high = scale
+    if not low <= stars <= high:
+        raise PersonError(f"{where}: {stars:g} stars lie outside {low:g} to {high:g}")
     return stars

@@ -77,6 +77,26 @@ def test_evaluate_two_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
     assert found["folds"][0]["n"] == 300 and found["rmse"] > 0
 
 
+def test_what_a_file_lost_is_counted_with_its_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "messy.csv"
+    path.write_text("userId,movieId,rating\n1,10,4\n1,11,abc\n2,10,\n2,11,5\n2,12,x\n3,11,2\n")
+    assert main(["train", "--data", str(path), "--model", "biases", "--split", "random", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out.splitlines()[-1])["event"] == "finished"
+    numbers, missing = sorted(captured.err.splitlines(), reverse=True)
+    assert "2 skipped: the rating is no number" in numbers and "line 3, column 3" in numbers
+    assert "1 skipped: the rating is missing" in missing and "line 4, column 3" in missing
+
+
+def test_too_few_ratings_to_hold_any_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("userId,movieId,rating\n1,10,4\n1,11,5\n2,10,3\n")
+    assert main(["train", "--data", str(path), "--model", "biases", "--split", "random"]) == 0
+    assert "nothing held out" in capsys.readouterr().out
+
+
 def test_recommend_from_a_file(capsys: pytest.CaptureFixture[str], checkpoint: Path, tmp_path: Path) -> None:
     film_ids = load(checkpoint).film_ids
     (tmp_path / "mine.csv").write_text(f"film_id,stars\n{film_ids[0]},5\n{film_ids[1]},1\nno-such-film,3\n")
@@ -124,6 +144,8 @@ def test_forms_of_a_persons_file(
     ("content", "words"),
     [
         ("film_id,stars\nx,many\n", ":2: column 2: 'many' is not a number"),
+        ("film_id,stars\nx,3\nx,9\n", ":3: column 2: 9 stars lie outside 0 to 5.5"),
+        ('{"x": -1}', "'x': -1 stars lie outside"),
         ("film_id,stars\nx\n", ":2: 1 columns"),
         ("colour,stars\nred,3\n", "no column of films"),
         ("", "no rating in it"),
