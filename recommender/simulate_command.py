@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-TURNS = "explore, penalty, mmr"
+REMEDIES = "explore, penalty, mmr"
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -15,7 +15,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--rounds", type=int, default=12, metavar="N", help="times the model learns anew")
     command.add_argument("--seeds", type=int, default=20, metavar="N", help="how many worlds are tried")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="the first of them")
-    command.add_argument("--remedy", action="append", metavar="R[=X]", help=f"{TURNS}, with a strength; all")
+    command.add_argument(
+        "--remedy", action="append", metavar="R[=X]", help=f"{REMEDIES}, with a strength; all"
+    )
     command.add_argument("--once", action="store_true", help="never show a film to who has rated it")
 
 

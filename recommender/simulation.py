@@ -22,7 +22,7 @@ from recommender.simulation_lists import STRENGTHS, Remedy, lists
 from recommender.simulation_measures import coverage, gini, overlap, shown, top_share
 from recommender.simulation_model import ModelSettings, fit
 from recommender.simulation_summary import summary
-from recommender.simulation_world import World, world
+from recommender.simulation_world import World, worlds
 
 Doubles = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def remedy_named(text: str) -> Remedy:
 
 @dataclass(frozen=True)
 class SimulationConfig:
-    """Everything that decides a simulation."""
+    """Everything that decides a simulation. The defaults were chosen on the seeds 100 to 111 of "planted"."""
 
     data: str = "planted"
     rounds: int = 12
@@ -76,6 +76,8 @@ class SimulationConfig:
         for name in ("rounds", "seeds", "picks", "known"):
             if getattr(self, name) < 1:
                 raise SimulationError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if not 0 <= self.seed < 2**32:
+            raise SimulationError(f"seed must lie between 0 and {2**32 - 1}, not {self.seed}")
         if not self.picks <= self.places:
             raise SimulationError(f"places must be at least {self.picks} (picks), not {self.places}")
         names = [remedy.name for remedy in self.remedies]
@@ -92,12 +94,13 @@ def simulate(
     Raises the errors of `datasets.load`, and SimulationError for a planted size that cannot be.
     """
     began = time.perf_counter()
+    world_of = _worlds(config, cache)
     yield Started(asdict(config))
     remedies = (NONE, *(remedy for remedy in config.remedies if remedy.name != "none"))
     runs: dict[str, list[Doubles]] = {remedy.name: [] for remedy in remedies}
     for number in range(config.seeds):
         seed = config.seed + number
-        here = _world(config, seed, cache)
+        here = world_of(seed)
         if complaint := _too_small(config, here):
             yield Failed(complaint)
             return
@@ -116,9 +119,9 @@ def simulate(
     yield Finished({**told, "seconds": time.perf_counter() - began})
 
 
-def _world(config: SimulationConfig, seed: int, cache: Path | None) -> World:
+def _worlds(config: SimulationConfig, cache: Path | None) -> Callable[[int], World]:
     try:
-        return world(config.data, seed, config.known, cache)
+        return worlds(config.data, config.known, cache)
     except ValueError as error:
         if type(error).__module__.startswith("recommender"):
             raise

@@ -5,6 +5,7 @@ Letters: U people, I films.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import als, datasets
-from recommender.datasets.planted import planted_truth, planted_world, size_of
-from recommender.ratings import Ratings
+from recommender.datasets.planted import Size, planted_truth, planted_world, size_of
+from recommender.ratings import Dataset, Ratings
 
 Doubles = NDArray[np.float64]
 
@@ -47,26 +48,41 @@ class World:
         return member
 
 
-def world(name: str, seed: int, known_each: int, cache: Path | None = None) -> World:
-    """The world `seed` of the data set `name`, where each person has rated at most `known_each` films.
+def worlds(name: str, known_each: int, cache: Path | None = None) -> Callable[[int], World]:
+    """What makes the world of a seed from the data set `name`; each has rated at most `known_each` films.
 
     "planted" and "planted:..." draw new people per seed (their own seed is added to it); of other sets the
-    truth is what `als` makes of all ratings. Raises the errors of `datasets.load`, ValueError for a bad size.
+    truth is what `als` makes of all ratings, fitted here, and the seed draws who takes part and what they
+    have rated.
+    Raises the errors of `datasets.load`, ValueError for a planted size that cannot be.
     """
-    draw = np.random.default_rng([seed, 1])
     if name.split(":")[0] == "planted":
         size = size_of(name)
-        size = replace(size, seed=size.seed + seed)
-        data, truth = planted_world(size), planted_truth(size)
-        people, films = _cut(data.ratings, draw)
-        taste = truth.user_factors[people] @ truth.item_factors[films].T  # [U, I]
-        stars = truth.mean + truth.user_bias[people, None] + truth.item_bias[films] + taste
-        noise = truth.noise
-    else:
-        data = datasets.load(name, cache)
-        people, films = _cut(data.ratings, draw)
-        stars, noise = _fitted(data.ratings, people, films)
-    return World(stars, noise, data.low, data.high, _known(data.ratings, people, films, known_each, draw))
+        return lambda seed: _planted(replace(size, seed=(size.seed + seed) % 2**32), seed, known_each)
+    data = datasets.load(name, cache)
+    model = als.fit(data.ratings)
+    return lambda seed: _fitted(data, model, seed, known_each)
+
+
+def _planted(size: Size, seed: int, known_each: int) -> World:
+    draw = np.random.default_rng([seed, 1])
+    data, truth = planted_world(size), planted_truth(size)
+    people, films = _cut(data.ratings, draw)
+    taste = truth.user_factors[people] @ truth.item_factors[films].T  # [U, I]
+    stars = truth.mean + truth.user_bias[people, None] + truth.item_bias[films] + taste
+    known = _known(data.ratings, people, films, known_each, draw)
+    return World(stars, truth.noise, data.low, data.high, known)
+
+
+def _fitted(data: Dataset, model: als.Als, seed: int, known_each: int) -> World:
+    """Expected stars as `als` sees them; the noise is how far its ratings lie from them."""
+    draw = np.random.default_rng([seed, 1])
+    people, films = _cut(data.ratings, draw)
+    noise = float(np.std(model.predict(data.ratings.users, data.ratings.items) - data.ratings.stars))
+    users, items = np.meshgrid(people, films, indexing="ij")
+    stars = model.predict(users.ravel(), items.ravel()).astype(np.float64).reshape(users.shape)
+    known = _known(data.ratings, people, films, known_each, draw)
+    return World(stars, noise, data.low, data.high, known)
 
 
 def _cut(ratings: Ratings, draw: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -75,15 +91,6 @@ def _cut(ratings: Ratings, draw: np.random.Generator) -> tuple[NDArray[np.intp],
     counts = np.bincount(ratings.items, minlength=ratings.n_items)
     films = np.argsort(-counts, kind="stable")[:MOST_FILMS]
     return np.sort(people), np.sort(films)
-
-
-def _fitted(ratings: Ratings, people: NDArray[np.intp], films: NDArray[np.intp]) -> tuple[Doubles, float]:
-    """Expected stars [U, I] as `als` sees them, and how far its ratings lie from them."""
-    model = als.fit(ratings)
-    noise = float(np.std(model.predict(ratings.users, ratings.items) - ratings.stars))
-    grid = np.meshgrid(people, films, indexing="ij")
-    stars = model.predict(grid[0].ravel(), grid[1].ravel())
-    return stars.reshape(len(people), len(films)).astype(np.float64), noise
 
 
 def _known(

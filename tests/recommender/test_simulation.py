@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from recommender import als
+from recommender import als, datasets
 from recommender.cli import main
+from recommender.datasets.planted import planted_truth, planted_world, size_of
 from recommender.events import Cancelled, Event, Failed, Finished, Point, Started
 from recommender.ratings import Ratings
 from recommender.simulation import SimulationConfig, SimulationError, remedy_named, simulate
@@ -16,7 +18,7 @@ from recommender.simulation_lists import Remedy, lists
 from recommender.simulation_measures import coverage, gini, overlap, shown, top_share
 from recommender.simulation_model import Fitted, ModelSettings, fit
 from recommender.simulation_summary import MEASURES, interval, summary, t_quantile
-from recommender.simulation_world import world
+from recommender.simulation_world import worlds
 
 SMALL = SimulationConfig("planted:users=60,items=60,ratings=1500", rounds=3, seeds=2)
 
@@ -97,12 +99,26 @@ def test_no_list_holds_a_film_twice_or_one_that_is_shut(name: str) -> None:
 
 
 def test_the_known_ratings_are_the_data_sets_own() -> None:
-    here = world(SMALL.data, seed=3, known_each=7)
+    here = worlds(SMALL.data, known_each=7)(3)
     assert here.truth.shape == here.known.shape == (60, 60)
     assert (np.isfinite(here.known).sum(axis=1) <= 7).all()
     assert here.minority().sum() == 12
     given = np.isfinite(here.known)
     assert np.corrcoef(here.truth[given], here.known[given])[0, 1] > 0.5
+
+
+def test_a_world_fitted_to_ratings_is_close_to_the_one_they_came_from(tmp_path: Path) -> None:
+    size = size_of("planted:users=120,items=60,ratings=4000")
+    ratings, truth = planted_world(size).ratings, planted_truth(size)
+    columns = zip(ratings.users, ratings.items, ratings.stars, strict=True)
+    lines = [f"{user},{item},{stars:g}" for user, item, stars in columns]
+    (tmp_path / "mine.csv").write_text("\n".join(["user,film,rating", *lines]))
+    here = worlds(str(tmp_path / "mine.csv"), known_each=5)(0)
+    loaded = datasets.load(str(tmp_path / "mine.csv"), None).ratings
+    people, films = np.array(loaded.user_ids, dtype=int), np.array(loaded.item_ids, dtype=int)
+    true = truth.stars(np.repeat(people, len(films)), np.tile(films, len(people)))
+    assert np.corrcoef(here.truth.ravel(), true)[0, 1] > 0.65
+    assert here.noise == pytest.approx(truth.noise, abs=0.3)
 
 
 def told(config: SimulationConfig) -> list[Event]:
@@ -153,6 +169,8 @@ def test_settings_that_cannot_be() -> None:
         SimulationConfig(rounds=0)
     with pytest.raises(SimulationError, match="places"):
         SimulationConfig(places=2)
+    with pytest.raises(SimulationError, match="seed"):
+        SimulationConfig(seed=-1)
 
 
 def test_summary_counts_and_intervals() -> None:
