@@ -89,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--split-seed", type=int, default=42, metavar="N")
     command.add_argument("--train", type=Path, metavar="FILE", help="ratings to learn from")
     command.add_argument("--test", type=Path, metavar="FILE", help="ratings to predict")
+    command.add_argument("--top", type=int, metavar="K", help="judge lists of K films, too")
 
     command = commands.add_parser("recommend", parents=[shared], help="a personal list from a few ratings")
     command.add_argument("--checkpoint", type=Path, required=True, metavar="F")
@@ -167,18 +168,20 @@ def evaluate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     files = (arguments.train, arguments.test)
     if bool(arguments.data) == any(files) or (any(files) and not all(files)):
         raise UsageError("give either --data, or both --train and --test")
+    if arguments.top is not None and arguments.top < 1:
+        raise UsageError(f"--top must be at least 1, not {arguments.top}")
     if arguments.data:
         data = datasets.load(arguments.data, arguments.cache)
         _warn_of_skipped(data)
         if not 2 <= arguments.folds <= len(data.ratings):
             raise UsageError(f"--folds must be from 2 to {len(data.ratings)}, not {arguments.folds}")
         config = _config(arguments, range_of(data.low, data.high))
-        events = cross_validate(config, data, arguments.folds, arguments.split_seed, stop)
+        events = cross_validate(config, data, arguments.folds, arguments.split_seed, stop, arguments.top)
     else:
         learn, held = (datasets.load(str(file), arguments.cache) for file in files)
         _warn_of_skipped(learn, held)
         config = _config(arguments, range_of(learn.low, learn.high))
-        events = train_and_test(config, *joined(learn.ratings, held.ratings), stop)
+        events = train_and_test(config, *joined(learn.ratings, held.ratings), stop, arguments.top)
     return _report(events, arguments.json, _evaluate_line, only_result=True)
 
 
@@ -257,7 +260,10 @@ def _evaluate_line(event: Mapping[str, Any]) -> str:
         return str(event["note"])
     if event["event"] == "finished":
         spread = f" ± {event['rmse_sd']:.4f}" if "rmse_sd" in event else ""
-        return f"RMSE {event['rmse']:.4f}{spread}, MAE {event['mae']:.4f} stars, {event['seconds']:.1f} s"
+        ranks = [name for name in ("precision", "recall", "ndcg", "coverage", "novelty") if name in event]
+        listed = "".join(f", {name} {event[name]:.3f}" for name in ranks)
+        errors = f"RMSE {event['rmse']:.4f}{spread}, MAE {event['mae']:.4f} stars"
+        return f"{errors}{listed}, {event['seconds']:.1f} s"
     return ""
 
 

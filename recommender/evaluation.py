@@ -51,6 +51,10 @@ class Lists:
     skipped: int
 
 
+MEASURES = ("rmse", "mae", "precision", "recall", "ndcg", "coverage", "novelty", "diversity")
+"""Figures of a fold that have a mean and a spread."""
+
+
 def errors(predicted: ArrayLike, stars: ArrayLike, missing: str = "raise") -> Errors:
     """Root mean squared and mean absolute error, in stars.
 
@@ -148,41 +152,47 @@ def cross_validate(
     folds: int = 5,
     seed: int = 42,
     cancelled: Callable[[], bool] = lambda: False,
+    top: int | None = None,
 ) -> Iterator[Event]:
     """Hold each of `folds` folds out once. Finished carries means, their spread, and each fold's figures.
 
-    `rmse_sd` and `mae_sd` are standard deviations over folds (n - 1).
+    `rmse_sd` and its like are standard deviations over folds (n - 1). `top`: also judge lists of so many
+    films.
     """
     began = time.perf_counter()
     yield Started({**config.to_dict(), "folds": folds, "split_seed": seed})
     rows: list[dict[str, Any]] = []
     for number, split in enumerate(kfold(len(data.ratings), folds, seed)):
-        fold = hold_out(
-            config, data.ratings.take(split.train), data.ratings.take(split.valid), data, cancelled
-        )
+        learn, held = data.ratings.take(split.train), data.ratings.take(split.valid)
+        fold = hold_out(config, learn, held, data, cancelled, top)
         if not isinstance(fold, dict):
             yield fold
             return
         rows.append(fold)
         yield Progress((number + 1) / folds, f"fold {number + 1}/{folds}: rmse {fold['rmse']:.4f}")
-    spread = {f"{name}_sd": float(np.std([r[name] for r in rows], ddof=1)) for name in ("rmse", "mae")}
-    means = {name: float(np.mean([row[name] for row in rows])) for name in ("rmse", "mae")}
+    names = [name for name in MEASURES if rows[0].get(name) is not None]
+    spread = {f"{name}_sd": float(np.std([r[name] for r in rows], ddof=1)) for name in names}
+    means = {name: float(np.mean([row[name] for row in rows])) for name in names}
     total = sum(row["fit_seconds"] for row in rows)
     seconds = {"seconds": time.perf_counter() - began, "fit_seconds": total}
     yield Finished({**means, **spread, **seconds, "folds": rows})
 
 
 def train_and_test(
-    config: TrainConfig, train: Ratings, held: Ratings, cancelled: Callable[[], bool] = lambda: False
+    config: TrainConfig,
+    train: Ratings,
+    held: Ratings,
+    cancelled: Callable[[], bool] = lambda: False,
+    top: int | None = None,
 ) -> Iterator[Event]:
     """Learn from `train`, predict `held`. Finished carries the figures; `folds` holds the one fold."""
     began = time.perf_counter()
-    fold = hold_out(config, train, held, None, cancelled)
+    fold = hold_out(config, train, held, None, cancelled, top)
     if not isinstance(fold, dict):
         yield fold
         return
     seconds = {"seconds": time.perf_counter() - began, "fit_seconds": fold["fit_seconds"]}
-    yield Finished({"rmse": fold["rmse"], "mae": fold["mae"], **seconds, "folds": [fold]})
+    yield Finished({**{name: fold[name] for name in MEASURES if name in fold}, **seconds, "folds": [fold]})
 
 
 def hold_out(
@@ -191,15 +201,25 @@ def hold_out(
     held: Ratings,
     data: Dataset | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    top: int | None = None,
 ) -> dict[str, Any] | Failed | Cancelled:
-    """Fit on `train`, measure on `held`: the figures of `Errors` and `fit_seconds`; or how the fit ended."""
+    """Fit on `train`, measure on `held`: the figures of `Errors` and `fit_seconds`; or how the fit ended.
+
+    With `top` the figures of `Lists` of so many films, too; liked is what got four fifths of the best mark.
+    """
     for event in fit(config, train, None, data, cancelled):
         if isinstance(event, (Failed, Cancelled)):
             return event
         end = event
     assert isinstance(end, Finished)  # the only other ending
     predicted = end.model.predict(held.users, held.items, held.times)
-    return {**asdict(errors(predicted, held.stars)), "fit_seconds": end.result["seconds"]}
+    figures = {**asdict(errors(predicted, held.stars)), "fit_seconds": end.result["seconds"]}
+    if top is None:
+        return figures
+    liked = 0.8 * float(train.stars.max())
+    if not (held.stars >= liked).any():
+        return Failed(f"no held-out film got {liked:g} stars or more: there is no list to judge")
+    return figures | asdict(lists(end.model, train, held, top, liked, data.items.genres if data else None))
 
 
 def joined(train: Ratings, held: Ratings) -> tuple[Ratings, Ratings]:

@@ -67,6 +67,15 @@ def test_evaluate_by_folds(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(found["folds"]) == 3 and "event" not in found
 
 
+def test_evaluate_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["evaluate", "--data", "planted", "--model", "popularity", "--folds", "2", "--top", "10"]
+    (found,) = lines(capsys, *argv)
+    assert 0 < found["precision"] < 1 and 0 < found["ndcg"] < 1 and found["folds"][1]["users"] > 0
+    assert main(argv) == 0
+    assert f"ndcg {found['ndcg']:.3f}" in capsys.readouterr().out
+    assert main([*argv[:-1], "0"]) == 2
+
+
 def test_evaluate_two_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = [(u, f, 1 + (u + f) % 5) for u in range(30) for f in range(20)]
     for name, part in (("train", rows[::2]), ("test", rows[1::2])):

@@ -71,6 +71,34 @@ def test_a_hit_lower_down_counts_less() -> None:
     assert first.recall == second.recall == 1
 
 
+def test_the_three_list_figures_by_hand() -> None:
+    """One person likes x and z of w..z; the list is y, z, w: one hit, in second place."""
+    ids = (("a",), ("w", "x", "y", "z"))
+    train = Ratings([], [], [], None, *ids)
+    held = Ratings([0, 0, 0], [1, 3, 2], [5, 4, 3], None, *ids)
+    found = lists(Fixed([[2, 1, 4, 3]]), train, held, k=3)
+    assert found.precision == pytest.approx(1 / 3)
+    assert found.recall == pytest.approx(1 / 2)
+    assert found.ndcg == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
+    assert found.coverage == pytest.approx(3 / 4)
+
+
+def test_folds_judge_lists_when_asked() -> None:
+    data = dataset(planted())
+    *_, end = cross_validate(recipe("lesson", "popularity"), data, 3, 1, top=5)
+    assert isinstance(end, Finished)
+    for name in ("precision", "recall", "ndcg", "coverage", "novelty", "diversity"):
+        each = [row[name] for row in end.result["folds"]]
+        assert end.result[name] == pytest.approx(np.mean(each))
+        assert end.result[f"{name}_sd"] == pytest.approx(np.std(each, ddof=1))
+    split = kfold(len(data.ratings), 3, 1)[0]
+    learn, held = data.ratings.take(split.train), data.ratings.take(split.valid)
+    alone = lists(Popularity(learn), learn, held, 5, 4.0, data.items.genres)
+    assert end.result["folds"][0]["ndcg"] == pytest.approx(alone.ndcg)
+    nothing = held.take(held.stars < 3)
+    assert isinstance(hold_out(recipe("lesson", "popularity"), learn, nothing, top=5), Failed)
+
+
 def test_diversity_is_the_jaccard_distance() -> None:
     train, held = four_films()
     model = Fixed([[9, 3, 2, 1]] * 3)
