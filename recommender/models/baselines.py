@@ -69,12 +69,18 @@ class ItemKNN:
     """
 
     MOST_FILMS = 30_000
+    MOST_PAIRS = 1_000_000_000  # users times films: two tables of 4 GB
 
     def __init__(self, train: Ratings, k: int = 30, shrink: float = 60.0):
         if train.n_items > self.MOST_FILMS:
             raise ValueError(
                 f"item-knn keeps a table of films times films: {train.n_items} films are too many for it "
                 f"(at most {self.MOST_FILMS})"
+            )
+        if train.n_users * train.n_items > self.MOST_PAIRS:
+            raise ValueError(
+                f"item-knn keeps a table of users times films: {train.n_users} times {train.n_items} are too "
+                f"many for it (at most {self.MOST_PAIRS})"
             )
         self.k = k
         self.biases = Biases(train)
