@@ -11,16 +11,13 @@ import pytest
 from tutor.store.paths import Paths
 from tutor.store.store import Store
 
-from .terminal import Terminal
+from .terminal import Terminal, new_learner
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """State in which a data set is chosen, so that no test depends on a network."""
-    store = Store(Paths(tmp_path / "home"))
-    store.settings.set("data", "planted")
-    store.close()
-    return tmp_path / "home"
+    """A new learner's folder."""
+    return new_learner(tmp_path / "home")
 
 
 @pytest.fixture

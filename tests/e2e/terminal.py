@@ -12,6 +12,9 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from tutor.store.paths import Paths
+from tutor.store.store import Store
+
 ROOT = Path(__file__).parents[2]
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][\d;]*[a-zA-Z]|\x1b\[\?[\d;]*\$p|\x1bP.*?\x1b\\", re.DOTALL)
 KEYS = {
@@ -29,6 +32,14 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a learner of their own."""
     quiet = {"OMP_NUM_THREADS": "1", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
     return {**os.environ, **quiet, "TUTOR_HOME": str(home), **more}
+
+
+def new_learner(home: Path) -> Path:
+    """State of a learner who has done nothing but choose a data set, so that nothing is downloaded."""
+    store = Store(Paths(home))
+    store.settings.set("data", "planted")
+    store.close()
+    return home
 
 
 class Terminal:
