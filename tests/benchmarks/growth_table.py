@@ -1,4 +1,4 @@
-"""How the work grows with the ratings: seconds per million and peak memory, one Markdown table.
+"""How the work grows with the ratings: processor seconds per million and peak memory, one Markdown table.
 
     python tests/benchmarks/growth_table.py [--millions 1 2 5 25] [--sweeps 2]
 
@@ -30,9 +30,9 @@ WORK = ("load", "mean", "biases", "als")
 
 
 def timed(job: Callable[[], Made]) -> tuple[Made, float]:
-    """What the job made, and its seconds."""
-    began = time.perf_counter()
-    return job(), time.perf_counter() - began
+    """What the job made, and its seconds of processor time, which other work on the machine hardly moves."""
+    began = time.process_time()
+    return job(), time.process_time() - began
 
 
 def measure(millions: float, sweeps: int) -> dict[str, float]:
