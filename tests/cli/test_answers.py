@@ -137,3 +137,17 @@ def test_a_batch_of_lines_keeps_its_fields_and_stores_nothing(tutor: Tutor) -> N
 )
 def test_what_cannot_be_asked(tutor: Tutor, argv: list[str], stdin: str, words: list[str]) -> None:
     assert complains(tutor(*argv, stdin=stdin), *words)
+
+
+def test_a_broken_file_is_bad_input_and_a_broken_course_says_so(
+    tutor: Tutor, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "tutor.db").write_bytes(b"no database" * 500)
+    assert complains(tutor("ask", "hello"), "tutor.db", "Move the file away")
+    monkeypatch.setenv("TUTOR_HOME", str(home / "tutor.db" / "below"))
+    assert complains(tutor("ask", "hello"), "cannot make the folder", "TUTOR_HOME")
+    monkeypatch.setenv("TUTOR_HOME", str(home / "other"))
+    monkeypatch.setenv("TUTOR_CONTENT", str(home))
+    ran = tutor("ask", "hello")
+    assert ran.code == 3 and ran.err.count("\n") == 1 and "course.toml" in ran.err

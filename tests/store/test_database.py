@@ -84,8 +84,11 @@ def test_a_corrupt_file_is_one_clear_line_and_left_alone(tmp_path: Path) -> None
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot open"):
+    with pytest.raises(StoreError, match=r"cannot make the folder .*TUTOR_HOME"):
         Database(tmp_path / "file" / "tutor.db")
+    (tmp_path / "tutor.db").mkdir()
+    with pytest.raises(StoreError, match="cannot open"):
+        Database(tmp_path / "tutor.db")
 
 
 def test_a_transaction_is_all_or_nothing_and_joins_an_outer_one(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ async def test_help_is_made_from_the_registry(app: TutorApp, size: tuple[int, in
         shown = text_of(app)
         assert "Send what you have typed." in shown
         assert "tutor ask TEXT" in shown
+        assert not any(line.strip("│ ").startswith("run NAME") for line in shown.splitlines())
         await pilot.press("escape")
         assert isinstance(app.focused, Prompt)
 

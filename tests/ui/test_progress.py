@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from tutor.core.practice import Practice
 from tutor.store.learning import Standing
 from tutor.store.paths import Paths
 from tutor.ui.app import TutorApp
+from tutor.ui.screens.progress import UnitRow, units
 
 from .conftest import SIZES
 from .fakes_places import FILMS, PlacesWorkspace
@@ -66,13 +68,24 @@ async def test_it_counts_what_was_done(app: TutorApp, workspace: PlacesWorkspace
         assert "1 due, 1 learned of" in shown and "1 reviews" not in shown and "1 review" in shown
         assert "1 rated" in shown
         assert "2 run · 1 of 2 predictions came out" in shown
-        assert "━━━━━━━━━━━━━━━━ 1 of 1 done" in shown
-        assert "──────────────── 0 of 1 done, 1 started" in shown
+        assert "━━━━━━━━━━ 1 of 1 done" in shown
+        assert "────────── 0 of 1 done, 1 started" in shown
         assert str(workspace.paths.database) in text_of(app).replace("\n", "")
         assert "enter practise: 1 card is due in Quiz." in shown
         await pilot.press("enter")
         await settle(pilot)
         assert app.current_mode == "quiz"
+
+
+async def test_each_unit_keeps_to_one_line_in_80_columns(app: TutorApp) -> None:
+    rows = (UnitRow("Factors and dot products", 0, 1, 1, 3), UnitRow("Weight decay", 2, 2, 4, 1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        page = app.screen.query_one("#units", Static)
+        page.update(units(rows))
+        await pilot.pause()
+        assert page.size.height == len(rows)
 
 
 async def test_each_visit_counts_anew(app: TutorApp, workspace: PlacesWorkspace) -> None:

@@ -68,7 +68,8 @@ def check(args: Namespace) -> ExitCode:
     else:
         for finding in findings:
             emit_line(str(finding))
-        emit_line(f"{root}: {len(findings)} findings" if findings else f"{root}: nothing to mend")
+        found = f"{len(findings)} finding{'s' * (len(findings) != 1)}"
+        emit_line(f"{root}: {found}" if findings else f"{root}: nothing to mend")
     return ExitCode.CONTENT_INVALID if findings else ExitCode.DONE
 
 

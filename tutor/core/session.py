@@ -39,6 +39,8 @@ class Session:
         self._lines: list[str] = []
         self._sources: list[str] = []
         self._data: dict[str, Any] = {}
+        self.fault: Exception | None = None
+        """What the last turn failed with, where that is an answer and no bug."""
 
     # --- state -------------------------------------------------------------------------------
 
@@ -108,7 +110,7 @@ class Session:
         return self._turn(events, None)
 
     def _turn(self, events: Callable[[], Iterator[ChatEvent]], text: str | None) -> Iterator[ChatEvent]:
-        self._lines, self._sources, self._data = [], [], {}
+        self._lines, self._sources, self._data, self.fault = [], [], {}, None
         try:
             for event in events():
                 yield event
@@ -116,6 +118,7 @@ class Session:
                     self._keep(text)
                     return
         except _EXPECTED as fault:
+            self.fault = fault
             self._keep(text)
             yield Failed(message=str(fault))
         except Exception as fault:
@@ -233,5 +236,5 @@ def _only_turn(session: Session, text: str) -> Turn:
         if isinstance(event, TurnFinished):
             return event.turn
         if isinstance(event, Failed):
-            raise CannotDo(event.message)
+            raise session.fault or CannotDo(event.message)
     raise CannotDo("The turn was stopped.")

@@ -7,6 +7,7 @@ copied to `backups/` before one is applied to a database that holds something.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -38,6 +39,12 @@ class Database:
         self._depth = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"cannot make the folder {path.parent}: {error.strerror or error}. "
+                "Point TUTOR_HOME at a folder that can be written."
+            ) from error
+        try:
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
@@ -47,10 +54,13 @@ class Database:
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
         except (sqlite3.DatabaseError, OSError) as error:
-            raise StoreError(
-                f"cannot open {path}: {error}. Move the file away to start afresh, "
-                f"or put back a copy from {self._backups}."
-            ) from error
+            raise StoreError(f"cannot open {path}: {error}. {self._remedy()}") from error
+
+    def _remedy(self) -> str:
+        """What to do about a file that does not open."""
+        if os.access(self.path if self.path.exists() else self.path.parent, os.R_OK | os.W_OK):
+            return f"Move the file away to start afresh, or put back a copy from {self._backups}."
+        return "Give yourself the right to write there, or point TUTOR_HOME at another folder."
 
     def close(self) -> None:
         """Close the connection; the object cannot be used afterwards."""

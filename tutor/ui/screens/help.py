@@ -16,6 +16,8 @@ _INTRODUCTION = (
     "Type an answer and press enter: a guess is useful. Everything is saved as it happens. "
     "Hold shift and drag to select text with the mouse."
 )
+WIDTH, FRAME, KEYS = 96, 7, 8
+"""Cells: the page, its border, padding and scrollbar, the column of keys."""
 _FOCUS = {"transcript": "in the transcript", "map": "in the list of questions", "list": "in a list"}
 
 
@@ -71,9 +73,11 @@ class Help(ModalScreen[None]):
 
     def _line(self, one: Command) -> Content:
         where = f" ({_FOCUS[one.focus]})" if one.focus in _FOCUS else ""
-        twin = f"   {one.cli}" if one.cli else ""
+        meaning = f"  {one.help[:-1]}{where}."
+        beside = KEYS + len(meaning) + 3 + len(one.cli or "") <= min(WIDTH, self.app.size.width) - FRAME
+        gap = "   " if beside else f"\n{'':{KEYS + 2}}"
         return Content.assemble(
-            (f"{one.shown or key_name(one.key):>8}", "bold $accent"),
-            f"  {one.help[:-1]}{where}.",
-            (twin, "$foreground 55%"),
+            (f"{one.shown or key_name(one.key):>{KEYS}}", "bold $accent"),
+            meaning,
+            (f"{gap}{one.cli}" if one.cli else "", "$foreground 55%"),
         )

@@ -70,7 +70,7 @@ class Movies(Place):
     DEFAULT_CSS = """
     Movies {
         #rate { width: 44; }
-        &.-narrow #rate { width: 34; }
+        &.-narrow #rate { width: 42.5%; max-width: 34; }
         .pane { border: round $foreground 25%; border-title-color: $text-muted; padding: 0; }
         .pane:focus-within, .pane:focus { border: round $primary; border-title-color: $text-primary; }
         #search { border: none; height: 1; padding: 0 1; margin: 0; background: transparent; }
@@ -79,7 +79,7 @@ class Movies(Place):
         #rated { height: 3fr; }
         #reason { height: auto; min-height: 4; max-height: 8; padding: 0 1; }
         &.-short #reason { display: none; }
-        #said { height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
+        #said { height: auto; max-height: 5; padding: 0 1; color: $text-muted; }
         .gone { display: none; }
     }
     """

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tutor.core.workspace import Workspace
 
 QUIET = "$foreground 65%"
-NAMES = 32
-"""Cells for the names of units and figures."""
-BAR = 16
+NAMES = 25
+"""Cells for the names of units."""
+BAR = 10
 
 
 class UnitRow(NamedTuple):
@@ -158,18 +158,19 @@ def _line(name: str, text: str, more: str) -> Content:
 def units(rows: tuple[UnitRow, ...]) -> Content:
     """A bar for each unit that has something to open; the others by name."""
     lines = []
+    names = max([NAMES, *(len(row.title) for row in rows)])
     for row in rows:
         if row.written:
             share = row.done / row.written
             counts = f"{row.done} of {row.written} done" + (f", {row.started} started" if row.started else "")
             lines.append(
                 Content.assemble(
-                    f"{row.title:<{NAMES}} ", (meter(share, BAR), "$text-primary"), f" {counts}",
-                    (f"  ·  {row.planned} not written yet" if row.planned else "", QUIET),
+                    f"{row.title:<{names}} ", (meter(share, BAR), "$text-primary"), f" {counts}",
+                    (f", {row.planned} not written" if row.planned else "", QUIET),
                 )
             )  # fmt: skip
         else:
-            lines.append(Content.styled(f"{row.title:<{NAMES}} {row.planned} not written yet", QUIET))
+            lines.append(Content.styled(f"{row.title:<{names}} {row.planned} not written yet", QUIET))
     return Content("\n").join(lines)
 
 
