@@ -33,9 +33,9 @@ def events(arguments: argparse.Namespace, stop: Callable[[], bool]) -> Iterator[
     for event in study(data, names, arguments.users, arguments.seed, stop):
         if isinstance(event, Finished):
             placed = yield from new_films(data, arguments.seed, stop)
-            if stop():
+            if placed is None:
                 return
-            event = Finished({**event.result, "new_films": placed})
+            event = Finished({**event.result, "new_films": placed or None})
         yield event
 
 

@@ -25,8 +25,8 @@ def new_films(
 ) -> Generator[Event, None, dict[str, Any] | None]:
     """RMSE in stars of ratings of new films: by `metadata`, and by `nothing` but the person's own mean.
 
-    With the 95 % interval of the difference over films. None if there are no new films, or after the event
-    that tells why the chain ended.
+    With the 95 % interval of the difference over films. Empty if no film can be held back; None after the
+    event that tells why the chain ended.
     """
     ratings = data.ratings
     rated = np.unique(ratings.items)
@@ -34,7 +34,7 @@ def new_films(
     films = rng.permutation(rated)[: round(FILM_SHARE * len(rated))]
     new = np.isin(ratings.items, films)
     if not new.any() or new.all():
-        return None
+        return {}
     train, held = ratings.take(~new), ratings.take(new)
     model = yield from chain(data, train, seed, cancelled)
     if model is None:

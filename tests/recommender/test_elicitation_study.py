@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import json
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from recommender import elicitation_study
 from recommender.cli import main
 from recommender.datasets import load
+from recommender.elicit_command import events
 from recommender.elicitation import Answers
 from recommender.elicitation_study import STEPS, Person, Replay, held_out, people_of, replay, study, tables
+from recommender.events import Finished
 
 QUICK = ["elicit", "--data", "planted", "--users", "3", "--strategies", "popular,entropy0,information"]
 
@@ -97,5 +100,13 @@ def test_intervals_hold_a_constant_difference() -> None:
 
 
 def test_a_study_that_is_stopped_says_so() -> None:
-    events = list(study(load("planted"), ("popular",), 3, cancelled=lambda: True))
-    assert [event.name for event in events] == ["started", "cancelled"]
+    told = list(study(load("planted"), ("popular",), 3, cancelled=lambda: True))
+    assert [event.name for event in told] == ["started", "cancelled"]
+
+
+def test_a_run_that_is_stopped_among_the_new_films_has_one_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(elicitation_study, "study", lambda *given: iter([Finished({"rows": []})]))
+    given = argparse.Namespace(data="planted", cache=None, strategies=None, users=3, seed=0)
+    names = [event.name for event in events(given, lambda: not asked.append(1))]
+    assert names == ["cancelled"]
