@@ -124,6 +124,8 @@ def test_following_returns_the_good_ending_and_prints_events_on_request(
 def test_following_raises_the_bad_endings() -> None:
     with pytest.raises(RunFailed, match=r"no more room \(see /x/worker\.log\)"):
         follow(stream(Failed(message="no more room", log="/x/worker.log")), as_json=False)
+    with pytest.raises(RunFailed, match=r"^said so in /x/worker\.log$"):
+        follow(stream(Failed(message="said so in /x/worker.log", log="/x/worker.log")), as_json=False)
     with pytest.raises(UsageError, match=r"line 3 is broken"):
         follow(stream(Failed(message="line 3 is broken")), as_json=False, of_input=True)
     with pytest.raises(KeyboardInterrupt):

@@ -66,7 +66,7 @@ class Voice:
         elif event.event == "progress":
             diagnostics.progress(event.note, event.fraction)
         elif event.event == "failed":
-            diagnostics.report(event.message if event.log is None else f"{event.message} (see {event.log})")
+            diagnostics.report(diagnostics.with_log(event.message, event.log))
 
     def _label(self, said: Said) -> str | None:
         """The name of the tutor's move; where a question is put, that of the question."""

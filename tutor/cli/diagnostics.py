@@ -49,6 +49,11 @@ def exit_code_of(error: BaseException) -> ExitCode | None:
     return next((EXPECTED[name] for name in names if name in EXPECTED), None)
 
 
+def with_log(message: str, log: str | None) -> str:
+    """The message, and where its details are unless it says so itself."""
+    return message if log is None or log in message else f"{message} (see {log})"
+
+
 def report(message: str) -> None:
     """Say one fault in one line."""
     clear_progress()

@@ -52,7 +52,7 @@ def follow(
         elif event.event == "failed":
             if event.log is None:
                 raise UsageError(event.message) if of_input else RunFailed(event.message)
-            raise RunFailed(f"{event.message} (see {event.log})")
+            raise RunFailed(diagnostics.with_log(event.message, event.log))
         elif event.event == "cancelled":
             raise KeyboardInterrupt
         elif event.event == "finished":
