@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from textual.events import Mount
 
-_SIGNS = re.compile(r"\n(?=[✓○●·▸→✗])")
-"""A point's sign opens a line of its own, where Markdown would run the lines together."""
+_SIGNS = re.compile(r"\n(?=[✓○●·▸→✗]|\d+  )")
+"""A point's sign or a number in a list opens a line of its own; Markdown would run the lines together."""
 
 _LONGEST = 1200
 """Characters of the learner's that the transcript shows; all of them are kept."""
