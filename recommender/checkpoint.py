@@ -7,8 +7,6 @@ Letters: I films (rows), U training users, K factors.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -17,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.files import replacing
 
 FORMAT = "recommender-factors-1"
 Floats = NDArray[np.float32]
@@ -145,17 +145,8 @@ def save(model: FactorModel, path: Path) -> None:
     values = {f.name: getattr(model, f.name) for f in fields(model) if f.name not in arrays}
     about = {name: value for name, value in values.items() if value is not None}
     data = to_bytes(arrays, metadata={"format": FORMAT, "model": json.dumps(about, sort_keys=True)})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        file.write(data)
 
 
 def load(path: Path) -> FactorModel:

@@ -12,8 +12,6 @@ Letters: N ratings, U people, I films, K factors, n ratings of one person.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recommender.checkpoint import CheckpointError
+from recommender.files import replacing
 from recommender.ratings import Ratings
 
 Doubles = NDArray[np.float64]
@@ -175,17 +174,8 @@ def save(audience: Audience, path: Path) -> None:
     arrays = {name: getattr(audience, name) for name in ("factors", "counts", "years")}
     about = {name: getattr(audience, name) for name in ("people", "ridge", "unseen")}
     data = to_bytes(arrays, metadata={"format": FORMAT, "audience": json.dumps(about, sort_keys=True)})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        file.write(data)
 
 
 def load(path: Path) -> Audience:

