@@ -16,8 +16,9 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".new", dir=path.parent)
+    os.close(handle)  # opened again by name, so that `file.name` is its path
     try:
-        with os.fdopen(handle, "wb") as file:
+        with Path(name).open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
