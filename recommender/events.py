@@ -1,6 +1,6 @@
 """What a long job says while it works: typed events, each one JSON object on a line.
 
-Every job yields any number of Started, Progress, Point and Epoch events and then exactly one ending:
+Every job yields any number of Started, Progress, Point, Chart, SeedFinished and Epoch events and then exactly one ending:
 Finished, Failed or Cancelled. Progress events may replace each other; the others may not.
 """
 
@@ -50,6 +50,23 @@ class Point(Event):
     x: float
     y: float
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class Chart(Event):
+    """A whole chart; a later one with the same title takes its place. Shapes: `experiments.charts`."""
+
+    name: ClassVar[str] = "chart"
+    chart: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SeedFinished(Event):
+    """One of several seeds is done. `result` is what a run of this seed alone would end with."""
+
+    name: ClassVar[str] = "seed"
+    seed: int
+    result: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ program knows.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that is not empty once trimmed."""
@@ -194,14 +194,41 @@ class Choice(Strict):
 
 
 class Prediction(Strict):
-    """What the learner commits to before the run."""
+    """What the learner commits to before the run: one of `choices`, or a number from `low` to `high`."""
 
     ask: Text
-    choices: tuple[Choice, ...] = Field(min_length=2)
-    expected: Slug
-    """The choice the course expects."""
     measured: Text
-    """Name of the measured value that holds the key of the choice that came out."""
+    """Name of the measured value to compare with: the key of the choice that came out, or the number."""
+    choices: tuple[Choice, ...] = ()
+    expected: Slug | None = None
+    """The choice the course expects."""
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    expected_low: float | None = None
+    expected_high: float | None = None
+    """The number the course expects lies between these two."""
+    near: float | None = Field(default=None, gt=0)
+    """A number this close to the measured one counts as right."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number is sketched instead of a choice taken."""
+        return not self.choices
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        numbers = (self.low, self.high, self.expected_low, self.expected_high, self.near)
+        if self.choices:
+            if any(number is not None for number in numbers):
+                raise ValueError("a prediction has choices or low, high, near; not both")
+            if self.expected not in [choice.key for choice in self.choices] or len(self.choices) < 2:
+                raise ValueError("a prediction has at least two choices, and `expected` is the key of one")
+        elif any(number is None for number in numbers) or self.expected is not None:
+            raise ValueError(
+                "without choices a prediction needs low, high, expected_low, expected_high and near"
+            )
+        return self
 
 
 class ExperimentFile(Strict):
@@ -220,6 +247,15 @@ class ExperimentFile(Strict):
     """What the course expects to see, in one sentence."""
     sentence: Text
     """Made from measured values: a format string over their names."""
+    seeds: int = Field(default=1, ge=1, le=10)
+    """How many seeds a run goes through where chance matters; the first one's result shows at once."""
+    spread: Text | None = None
+    """What the seeds say together: a format string over `{seeds}`, `{agree}` (how many came out like the
+    first) and `{name.low}`, `{name.high}`, `{name.mean}` of measured numbers."""
+    uses_ratings: bool = False
+    """Whether the learner's own ratings change the result."""
+    code: Text | None = None
+    """The run in at most 25 lines of Python, runnable as shown; `$name` stands for a setting."""
     explanation: Text
     x_label: Text
     y_label: Text

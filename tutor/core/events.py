@@ -141,7 +141,7 @@ class RunStarted(Record):
     event: Literal["started"] = "started"
     name: str
     config: dict[str, Any]
-    prediction: str | None = None
+    prediction: str | float | None = None
 
 
 class Progress(Record):
@@ -160,6 +160,27 @@ class CurvePoint(Record):
     x: float
     y: float
     seed: int = 0
+
+
+class ChartShown(Record):
+    """A whole chart that is no curve; a later one with the same title takes its place."""
+
+    event: Literal["chart"] = "chart"
+    chart: dict[str, Any]
+    """As `recommender.experiments.charts` describes."""
+
+
+class SeedDone(Record):
+    """One of several seeds is done. The first one's carries all that there is to show of it."""
+
+    event: Literal["seed"] = "seed"
+    seed: int
+    done: int
+    """How many seeds are done."""
+    of: int
+    outcome: str | float | None = None
+    result: RunFinished | None = None
+    """As if the run had this seed alone; only with the first."""
 
 
 class Series(Record):
@@ -189,14 +210,24 @@ class RunFinished(Record):
     measured: dict[str, Any] = {}
     expected: str
     """What the course expects, in a sentence."""
-    outcome: str | None = None
-    """Key of the prediction that came out."""
-    prediction: str | None = None
+    charts: tuple[dict[str, Any], ...] = ()
+    outcome: str | float | None = None
+    """Key of the prediction that came out, or the number that was measured."""
+    prediction: str | float | None = None
+    hit: bool | None = None
+    """Whether the prediction came out; None without one."""
     holds: bool | None = None
-    """Whether the course's expectation came out."""
+    """Whether the course's expectation came out (with several seeds: in most of them)."""
     sentence: str
+    spread: str | None = None
+    """What several seeds say together."""
+    by_seed: tuple[dict[str, Any], ...] = ()
+    """`seed`, `measured` and `outcome` of each seed, where there are several."""
     seconds: float
     token: str | None = None
+    """`tutor replay` repeats the run from this line."""
+    replay: dict[str, Any] | None = None
+    """Of a repeated run: `same` (bit for bit), and `differs`, what is not as it was."""
     data: dict[str, Any] = {}
     """The data set: its name, label, fingerprint, whether its viewers are invented."""
 
@@ -213,6 +244,6 @@ class Rested(Record):
 
 
 ChatEvent = Said | Asked | Graded | Opened | Progress | TurnFinished | Failed | Cancelled
-RunEvent = RunStarted | Progress | CurvePoint | RunFinished | Failed | Cancelled
+RunEvent = RunStarted | Progress | CurvePoint | ChartShown | SeedDone | RunFinished | Failed | Cancelled
 WorkEvent = Progress | Rested | Failed | Cancelled
 Event = Annotated[ChatEvent | RunEvent | WorkEvent, Field(union_mode="left_to_right")]
