@@ -30,14 +30,7 @@ from recommender.events import ENDINGS, Cancelled, Event, Failed, Finished, Poin
 
 FAMILIES = {
     name: f"recommender.experiments.{name.replace('-', '_')}"
-    for name in """
-        argsort bias-or-mean biases blanks cold-start cosine-distance coupled-decay crosstab dot-product
-        elicitation embedding-checks factors feedback-loops film-map hidden-cells k-fold learning-steps
-        lecture-story loss-functions map-growing merge metadata model-layers model-order moved-rows
-        neighbours new-films newcomers one-hot-cost one-hot-equal penalty plain-tensors range ranking-
-        or-rmse relu slices squared-or-absolute star-arguments start-values time-drift two-instances
-        two-seeds unrated-row weight-decay widths your-ratings
-    """.split()
+    for name in ["argsort", "bias-or-mean", "biases", "blanks", "cold-start", "cosine-distance", "coupled-decay", "crosstab", "dot-product", "elicitation", "embedding-checks", "factors", "feedback-loops", "film-map", "hidden-cells", "k-fold", "learning-steps", "lecture-story", "loss-functions", "map-growing", "merge", "metadata", "model-layers", "model-order", "moved-rows", "neighbours", "new-films", "newcomers", "one-hot-cost", "one-hot-equal", "penalty", "plain-tensors", "range", "ranking-or-rmse", "relu", "slices", "squared-or-absolute", "star-arguments", "start-values", "time-drift", "two-instances", "two-seeds", "unrated-row", "weight-decay", "widths", "your-ratings"]
 }
 """Module of each family; it is imported when the family is run."""
 
