@@ -1,7 +1,7 @@
 """What a long job says while it works: typed events, each one JSON object on a line.
 
-Every job yields any number of Started, Progress, Point, Chart, SeedFinished and Epoch events and then exactly one ending:
-Finished, Failed or Cancelled. Progress events may replace each other; the others may not.
+Every job yields any number of Started, Progress, Point, Chart, SeedFinished and Epoch events and then
+exactly one ending: Finished, Failed or Cancelled. Progress events may replace each other; the others may not.
 """
 
 from __future__ import annotations

@@ -28,10 +28,18 @@ from typing import Any, cast
 
 from recommender.events import ENDINGS, Cancelled, Event, Failed, Finished, Point, Progress, SeedFinished
 
-FAMILIES = {
-    name: f"recommender.experiments.{name.replace('-', '_')}"
-    for name in ["argsort", "bias-or-mean", "biases", "blanks", "cold-start", "cosine-distance", "coupled-decay", "crosstab", "dot-product", "elicitation", "embedding-checks", "factors", "feedback-loops", "film-map", "hidden-cells", "k-fold", "learning-steps", "lecture-story", "loss-functions", "map-growing", "merge", "metadata", "model-layers", "model-order", "moved-rows", "neighbours", "new-films", "newcomers", "one-hot-cost", "one-hot-equal", "penalty", "plain-tensors", "range", "ranking-or-rmse", "relu", "slices", "squared-or-absolute", "star-arguments", "start-values", "time-drift", "two-instances", "two-seeds", "unrated-row", "weight-decay", "widths", "your-ratings"]
-}
+_NAMES = (
+    "argsort", "bias-or-mean", "biases", "blanks", "cold-start", "cosine-distance", "coupled-decay",
+    "crosstab", "dot-product", "elicitation", "embedding-checks", "factors", "feedback-loops",
+    "film-map", "hidden-cells", "k-fold", "learning-steps", "lecture-story", "loss-functions",
+    "map-growing", "merge", "metadata", "model-layers", "model-order", "moved-rows", "neighbours",
+    "new-films", "newcomers", "one-hot-cost", "one-hot-equal", "penalty", "plain-tensors", "range",
+    "ranking-or-rmse", "relu", "slices", "squared-or-absolute", "star-arguments", "start-values",
+    "time-drift", "two-instances", "two-seeds", "unrated-row", "weight-decay", "widths",
+    "your-ratings",
+)  # fmt: skip
+
+FAMILIES = {name: f"recommender.experiments.{name.replace('-', '_')}" for name in _NAMES}
 """Module of each family; it is imported when the family is run."""
 
 MOST_SEEDS = 10
