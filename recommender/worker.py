@@ -7,7 +7,7 @@ In
     {"id": I, "job": "experiment", "spec": {...}, "cache": DIR or null}
     {"id": I, "job": "fit", "data": D, "model": M, "recipe": R, "seed": S, "out": FILE, "cache": DIR or null}
     {"id": I, "job": "prepare", "data": D, "cache": DIR or null}
-    {"cancel": I}   {"pause": I}   {"resume": I}
+    {"cancel": I}   {"pause": I}   {"resume": I}   {"step": I}: go on to the next point and pause there
 
 Out
     {"event": "ready", "id": null, "seconds": S} once, when torch is warm
@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from recommender.events import ENDINGS, Cancelled, Event, Failed, Finished, Progress
+from recommender.events import ENDINGS, Cancelled, Chart, Event, Failed, Finished, Point, Progress
 
 PROGRESS_GAP = 1 / 30
 """Seconds between two progress events of one job."""
@@ -46,6 +46,7 @@ class Job:
     request: Mapping[str, Any]
     cancelled: threading.Event = field(default_factory=threading.Event)
     going: threading.Event = field(default_factory=threading.Event)
+    stepping: bool = False
     began: bool = False
     ended: bool = False
 
@@ -60,6 +61,9 @@ class Job:
             event = next(work, None)
             if event is None:
                 return
+            if self.stepping and isinstance(event, (Point, Chart)):
+                self.stepping = False
+                self.going.clear()
             yield event
 
 
@@ -95,7 +99,7 @@ class Worker:
         """Queue a job or pass an order on. Raises ValueError for anything else."""
         if not isinstance(request, dict):
             raise ValueError("a request is a JSON object")
-        orders = [name for name in ("cancel", "pause", "resume") if name in request]
+        orders = [name for name in ("cancel", "pause", "resume", "step") if name in request]
         job_id = request[orders[0]] if orders else request.get("id")
         if not isinstance(job_id, (str, int)):
             raise ValueError("a job's id is a text or a whole number")
@@ -119,11 +123,13 @@ class Worker:
         elif order == "pause":
             job.going.clear()
         else:
+            job.stepping = order == "step"
             job.going.set()
 
     def _cancel(self, job: Job) -> None:
         """Ask a running job to stop; end a waiting one at once."""
         job.cancelled.set()
+        job.stepping = False
         job.going.set()
         if not job.began:
             self._end(job, Cancelled())
@@ -215,6 +221,7 @@ def one_line(error: BaseException) -> str:
 def warm_up() -> float:
     """Load torch and do one small run, so that the first job starts at once. Returns the seconds it took."""
     began = time.perf_counter()
+    import pandas  # noqa: F401  (experiments with tables use it)
     import torch
 
     from recommender import datasets, experiments

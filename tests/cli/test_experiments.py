@@ -43,15 +43,28 @@ def test_a_run_streams_its_events_and_ends_with_the_whole_result(
     tutor: Tutor, home: Path, tmp_path: Path
 ) -> None:
     table = tmp_path / "curves.csv"
-    argv = ["weight-decay", *SMALL, "--predict", "valley", "--seed", "3", "--export", str(table), "--json"]
+    argv = [
+        "weight-decay",
+        *SMALL,
+        "--seeds",
+        "1",
+        "--predict",
+        "valley",
+        "--seed",
+        "3",
+        "--export",
+        str(table),
+        "--json",
+    ]
     ran = tutor("experiment", "run", *argv)
     first, *points, last = ran.lines
     assert ran.code == 0 and not ran.err
     assert (first["event"], first["prediction"]) == ("started", "valley")
     assert {point["event"] for point in points} <= {"point", "progress"} and len(points) > 4
-    assert last["event"] == "finished" and last["token"] is None
+    assert last["event"] == "finished" and last["token"].startswith("cf1:weight-decay:wd=0.0+0.1,")
     assert set(last) >= {"name", "config", "series", "table", "measured", "expected", "holds", "sentence"}
-    assert last["config"] == {"wd": [0.0, 0.1], "epochs": 1, "factors": 2, "seed": 3, "data": "planted"}
+    settings = {"wd": [0.0, 0.1], "epochs": 1, "factors": 2}
+    assert last["config"] == {**settings, "seed": 3, "seeds": 1, "data": "planted"}
     assert last["data"]["invented"] is True and last["holds"] is (last["outcome"] == "valley")
     with table.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -81,7 +94,7 @@ def test_a_person_gets_a_picture_the_numbers_and_a_sentence(tutor: Tutor, tmp_pa
         (["weight-decay", "--predict", "sideways"], ["sideways", "valley"]),
         (["weight-decay", "--data", "ml-100k"], ["ml-100k", "tutor data fetch ml-100k"]),
         (["weight-decay", "--data", "ml-zillion"], ["ml-zillion"]),
-        (["weight-decay", "--export", "curves.png"], ["curves.png", ".json or .csv"]),
+        (["weight-decay", "--export", "curves.png"], ["curves.png", ".json, .csv or .svg"]),
         (["weight-decay", "--export", "/no/such/folder/curves.csv"], ["/no/such/folder"]),
     ],
 )
@@ -142,3 +155,53 @@ def test_the_first_ctrl_c_is_a_wish_the_second_an_order() -> None:
         assert cancelled()
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_token_repeats_its_run_and_two_runs_stand_side_by_side(tutor: Tutor) -> None:
+    argv = ["experiment", "run", "dot-product", "--predict", "stays", "--json"]
+    one = tutor(*argv).lines[-1]
+    other = tutor(*argv, "--set", "stretch=1,3").lines[-1]
+    again = tutor("replay", one["token"], "--json").lines[-1]
+    assert again["replay"] == {"same": True, "differs": []}
+    assert (again["measured"], again["series"], again["token"]) == (
+        one["measured"],
+        one["series"],
+        one["token"],
+    )
+    newest, second, first = tutor("experiment", "history", "--json").json
+    assert (first["token"], second["token"], newest["token"]) == (one["token"], other["token"], one["token"])
+    assert first["prediction"] == "stays" and first["hit"] is False and newest["hit"] is None
+    both = tutor("experiment", "compare", one["token"], other["token"], "--json").json
+    assert [row["name"] for row in both["settings"]] == ["stretch"]
+    factor = next(row for row in both["measured"] if row["name"] == "factor")
+    assert (factor["a"], factor["b"]) == (10.0, 3.0)
+    assert {series["name"][:2] for series in both["series"]} == {"A ", "B "}
+    assert "MEASURED" in tutor("experiment", "compare", one["token"], other["token"]).out
+    assert "wrong" in tutor("experiment", "history").out
+
+
+def test_a_run_on_other_ratings_is_not_repeated(tutor: Tutor) -> None:
+    tutor("rate", "fargo-1996", "4.5")
+    token = tutor("experiment", "run", "dot-product", "--json").lines[-1]["token"]
+    assert tutor("replay", token).code == 0
+    tutor("rate", "fargo-1996", "2")
+    assert complains(tutor("replay", token), "other ratings")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("nonsense", ["no token"]),
+        ("cf1:dot-product:moves:seed=0,seeds=1,data=planted:a.b.c.d", ["damaged"]),
+        ("cf1:no-such::seed=0,seeds=1,data=planted:a.-.c.d", ["no-such"]),
+        ("cf1:dot-product:moves=sideways:seed=0,seeds=1,data=planted:a.-.c.d", ["moves"]),
+    ],
+)
+def test_a_line_that_is_no_token_is_one_clear_line(tutor: Tutor, line: str, words: list[str]) -> None:
+    assert complains(tutor("replay", line), *words)
+
+
+def test_a_picture_can_be_exported(tutor: Tutor, tmp_path: Path) -> None:
+    picture = tmp_path / "run.svg"
+    assert tutor("experiment", "run", "dot-product", "--export", str(picture)).code == 0
+    assert picture.read_text("utf-8").startswith("<svg") and "cosine" in picture.read_text("utf-8")

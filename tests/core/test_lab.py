@@ -12,7 +12,9 @@ from tutor.core.course_schema import Parameter
 from tutor.core.curriculum import Course, UnknownExperiment
 from tutor.core.datasets import DataNotHere, DataSets
 from tutor.core.events import Cancelled, CurvePoint, Failed, Progress, RunFinished, RunStarted, Series
-from tutor.core.lab import Lab, SentenceError, fill
+from tutor.core.lab import Lab
+from tutor.core.lab_results import SentenceError, fill
+from tutor.core.lab_tokens import read_token
 from tutor.core.serving import Serving
 from tutor.core.settings import SettingError, read_value
 from tutor.runner.process import ChildDied
@@ -30,7 +32,9 @@ class FakeChild:
         self.tells: list[dict[str, Any]] = []
         self.dies: ChildDied | None = None
 
-    def run(self, job: dict[str, Any], cancelled: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    def run(
+        self, job: dict[str, Any], cancelled: Callable[[], bool], began: Callable[[str], None]
+    ) -> Iterator[dict[str, Any]]:
         self.jobs.append(job)
         for event in self.tells:
             if cancelled():
@@ -79,17 +83,21 @@ def test_a_run_tells_its_events_typed_and_stores_its_result(world: World) -> Non
     ]
     world.store.ratings.set(_film(), 4.5)
     expected = world.course.experiment("weight-decay").prediction.expected
-    events = list(world.lab.run("weight-decay", settings={"epochs": "2"}, seed=3, prediction=expected))
+    events = list(
+        world.lab.run("weight-decay", settings={"epochs": "2"}, seed=3, seeds=1, prediction=expected)
+    )
     started, progress, point, finished = events
     assert isinstance(started, RunStarted)
-    assert started.config == {**finished.config, "epochs": 2, "seed": 3, "data": "planted"}  # type: ignore[union-attr]
+    assert started.config == {**finished.config, "epochs": 2, "seed": 3, "seeds": 1, "data": "planted"}  # type: ignore[union-attr]
     assert progress == Progress(fraction=0.25, note="wd 0")
     assert point == CurvePoint(series="wd 0 valid", x=0.5, y=0.95, seed=3)
     assert isinstance(finished, RunFinished)
     assert finished.series == (Series(name="wd 0 valid", x=(1, 3), y=(0.9, 0.8), seed=3),)
     assert finished.table.rows == ((0, 0.9), (0.1, 0.8))
     assert (finished.holds, finished.outcome, finished.prediction) == (True, expected, expected)
-    assert finished.token is None
+    assert finished.token is not None and finished.hit is True
+    token = read_token(finished.token)
+    assert (token.experiment, token.seed, token.settings["epochs"]) == ("weight-decay", 3, "2")
     assert set(finished.data) == {"name", "label", "fingerprint", "invented"}
     assert finished.data["invented"]
     assert "{" not in finished.sentence
@@ -100,7 +108,7 @@ def test_a_run_tells_its_events_typed_and_stores_its_result(world: World) -> Non
     assert job["spec"]["family"] == "weight-decay"
     assert (job["spec"]["seed"], job["spec"]["data"]) == (3, "planted")
     assert job["spec"]["settings"]["epochs"] == 2
-    assert job["spec"]["ratings"] == {"fargo-1996": 4.5}
+    assert job["spec"]["ratings"] is None  # they play no part in this one
     assert job["spec"]["checkpoint"] is None
 
 

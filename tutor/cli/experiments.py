@@ -1,25 +1,23 @@
-"""`tutor experiment list | run`: predict, run, see."""
+"""`tutor experiment list | run | history | compare | code` and `tutor replay`: predict, run, see, repeat."""
 
 from __future__ import annotations
 
-import csv
-import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tutor.cli.diagnostics import ExitCode, UsageError
+from tutor.cli.diagnostics import ExitCode, RunFailed, UsageError
 from tutor.cli.following import cancellable, follow
 from tutor.cli.output import columns, emit_json, emit_line, emit_lines, emit_table, jsonable
 
 if TYPE_CHECKING:
     from tutor.core.course_schema import ExperimentFile
     from tutor.core.events import RunFinished
+    from tutor.core.lab_history import PastRun
 
 WIDEST_PLOT, PLOT_HEIGHT = 100, 18
-ENDINGS = (".json", ".csv")
 
 
 def listing(args: Namespace) -> ExitCode:
@@ -38,31 +36,105 @@ def listing(args: Namespace) -> ExitCode:
 
 
 def run(args: Namespace) -> ExitCode:
-    """Run an experiment; text mode draws the curves, JSON mode streams the events."""
+    """Run an experiment; text mode draws what came out, JSON mode streams the events."""
     from tutor.core.events import RunFinished
+    from tutor.core.lab_export import check_export, export
     from tutor.core.workspace import Workspace
 
-    export = _export_path(args.export)
+    path = check_export(Path(args.export)) if args.export else None
     settings = _settings(args.set)
     with closing(Workspace()) as workspace, cancellable() as cancelled:
         experiment = workspace.course.experiment(args.name)
         events = workspace.lab.run(
-            args.name, settings=settings, data=args.data, seed=args.seed, prediction=args.predict,
-            cancelled=cancelled,
+            args.name, settings=settings, data=args.data, seed=args.seed, seeds=args.seeds,
+            prediction=args.predict, cancelled=cancelled,
         )  # fmt: skip
         result = follow(events, as_json=args.json)
     assert isinstance(result, RunFinished)  # what the lab's runs end with
-    if export:
-        _write(export, result)
+    if path:
+        export(experiment, result, path)
     if not args.json:
         _show(experiment, result)
+    return ExitCode.DONE
+
+
+def replay(args: Namespace) -> ExitCode:
+    """Repeat the run of a token, and say whether it came out the same."""
+    from tutor.core.events import RunFinished
+    from tutor.core.lab_tokens import read_token
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace, cancellable() as cancelled:
+        experiment = workspace.course.experiment(read_token(args.token).experiment)
+        result = follow(workspace.lab.replay(args.token, cancelled), as_json=args.json)
+    assert isinstance(result, RunFinished) and result.replay is not None
+    same, differs = result.replay["same"], result.replay["differs"]
+    if not args.json:
+        _show(experiment, result)
+        emit_line("Replay:   the same, bit for bit." if same else f"Replay:   {'; '.join(differs)}.")
+    if not same and len(differs) == 1:  # nothing explains it
+        raise RunFailed("the run did not repeat, although data, program and machine are the same.")
+    return ExitCode.DONE
+
+
+def history(args: Namespace) -> ExitCode:
+    """List the runs that ended, newest first."""
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace:
+        past = workspace.lab.history(args.name)
+    if args.json:
+        emit_json([_past(one) for one in past])
+    else:
+        rows = [
+            (one.at[:16].replace("T", " "), one.experiment, _judged(one), one.token or "") for one in past
+        ]
+        emit_table(rows, head=("WHEN (UTC)", "EXPERIMENT", "PREDICTION", "TOKEN"))
+    return ExitCode.DONE
+
+
+def compare(args: Namespace) -> ExitCode:
+    """Put two finished runs side by side."""
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace:
+        both = workspace.lab.compare(args.first, args.second)
+        experiment = workspace.course.experiment(both.first.experiment)
+    if args.json:
+        emit_json(
+            {
+                "first": _past(both.first),
+                "second": _past(both.second),
+                "settings": [dict(zip(("name", "a", "b"), row, strict=True)) for row in both.settings],
+                "measured": [dict(zip(("name", "a", "b"), row, strict=True)) for row in both.measured],
+                "series": jsonable(both.series),
+            }
+        )
+        return ExitCode.DONE
+    _plot(experiment, both.series)
+    differing = [(name, _short(a), _short(b)) for name, a, b in both.settings]
+    emit_table(differing, head=("SET", "A", "B"))
+    emit_line()
+    emit_table([(name, _short(a), _short(b)) for name, a, b in both.measured], head=("MEASURED", "A", "B"))
+    return ExitCode.DONE
+
+
+def code(args: Namespace) -> ExitCode:
+    """Print an experiment as a few lines of Python, runnable as shown."""
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace:
+        lines = workspace.lab.code(args.name, _settings(args.set), args.data).strip()
+    if not lines:
+        raise UsageError(f"{args.name} has no code to show.")
+    emit_json({"name": args.name, "code": lines}) if args.json else emit_lines(lines.splitlines())
     return ExitCode.DONE
 
 
 def _as_json(experiment: ExperimentFile) -> dict[str, Any]:
     values = jsonable(experiment)
     first = ("name", "title", "questions", "parameters", "budget_s")
-    also = ("claim", "goal", "prediction", "expected")
+    also = ("claim", "goal", "prediction", "expected", "seeds", "uses_ratings")
     return {key: values[key] for key in (*first, *also)}
 
 
@@ -80,67 +152,65 @@ def _settings(pairs: Sequence[str]) -> dict[str, str]:
 # --- what came out -----------------------------------------------------------------------------
 
 
-def _show(experiment: ExperimentFile, result: RunFinished) -> None:
-    from tutor.core.plotting import Curve, Plot, draw, summary
+def _past(one: PastRun) -> dict[str, Any]:
+    names = ("id", "at", "experiment", "title", "config", "prediction", "outcome", "hit", "status", "token")
+    return {name: getattr(one, name) for name in names}
 
-    emit_line(experiment.title)
-    if result.series:
-        curves = tuple(Curve(one.name, one.x, one.y) for one in result.series)
-        plot = Plot(curves, experiment.x_label, experiment.y_label)
-        emit_lines(draw(plot, min(columns(), WIDEST_PLOT), PLOT_HEIGHT).lines)
-        emit_line(summary(plot))
-    if result.table.rows:
+
+def _judged(one: PastRun) -> str:
+    if one.status != "finished":
+        return one.status
+    return {True: "right", False: "wrong", None: "none"}[one.hit]
+
+
+def _show(experiment: ExperimentFile, result: RunFinished) -> None:
+    from tutor.core.lab_export import curves_of, pictures
+    from tutor.core.plotting import summary
+
+    for title, drawing in pictures(experiment, result, min(columns(), WIDEST_PLOT), PLOT_HEIGHT):
+        emit_line(title)
+        emit_lines(drawing.lines)
+        says = [chart["says"] for chart in result.charts if chart["title"] == title]
+        emit_line(says[0] if says else summary(curves_of(experiment, result)))
         emit_line()
+    if result.table.rows:
         numeric = [i for i, cell in enumerate(result.table.rows[0]) if isinstance(cell, (int, float))]
         rows = [[_short(cell) for cell in row] for row in result.table.rows]
         emit_table(rows, head=result.table.columns, right=numeric)
-    emit_line()
+        emit_line()
     emit_lines(_verdict(experiment, result))
+
+
+def _plot(experiment: ExperimentFile, series: Sequence[Any]) -> None:
+    from tutor.core.plotting import Curve, Plot, draw
+
+    if series:
+        plot = Plot(tuple(Curve(s.name, s.x, s.y) for s in series), experiment.x_label, experiment.y_label)
+        emit_lines(draw(plot, min(columns(), WIDEST_PLOT), PLOT_HEIGHT).lines)
+        emit_line()
 
 
 def _verdict(experiment: ExperimentFile, result: RunFinished) -> Iterator[str]:
     """Predicted, expected, measured; each in a sentence."""
-    choices = {choice.key: choice.text for choice in experiment.prediction.choices}
+    from tutor.core.lab_results import in_words
+
     if result.prediction is not None:
-        yield f"You:      {choices.get(result.prediction, result.prediction)}"
+        sign = {True: "✓", False: "✗", None: ""}[result.hit]
+        yield f"You:      {in_words(experiment, result.prediction)} {sign}".rstrip()
     yield f"Course:   {result.expected}"
     if result.outcome is not None:
-        yield f"Measured: {choices.get(result.outcome, result.outcome)}"
+        yield f"Measured: {in_words(experiment, result.outcome)}"
     yield result.sentence
+    if result.spread:
+        yield result.spread
     viewers = " (invented viewers)" if result.data.get("invented") else ""
-    seed = result.config.get("seed", 0)
-    yield f"{result.data.get('label', '')}{viewers}, seed {seed}, {result.seconds:.1f} s"
+    first, seeds = result.config.get("seed", 0), len(result.by_seed) or 1
+    which = f"seed {first}" if seeds == 1 else f"seeds {first} to {first + seeds - 1}"
+    yield f"{result.data.get('label', '')}{viewers}, {which}, {result.seconds:.1f} s"
+    yield f"Token:    {result.token}"
 
 
 def _short(cell: object) -> object:
     if not isinstance(cell, float):
         return cell
     return f"{cell:.4g}" if abs(cell) > 1e-9 else "0"
-
-
-def _export_path(name: str | None) -> Path | None:
-    """Where to write the result, checked before the run that would be in vain."""
-    if name is None:
-        return None
-    path = Path(name)
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"--export {name}: the file must end in {' or '.join(ENDINGS)}.")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"--export {name}: there is no folder {path.absolute().parent}; create it first.")
-    return path
-
-
-def _write(path: Path, result: RunFinished) -> None:
-    """Write the finished event as JSON, or its curves as CSV: series, seed, x, y."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            if path.suffix == ".json":
-                json.dump(jsonable(result), file, ensure_ascii=False, indent=2)
-                file.write("\n")
-                return
-            table = csv.writer(file)
-            table.writerow(("series", "seed", "x", "y"))
-            for one in result.series:
-                table.writerows((one.name, one.seed, x, y) for x, y in zip(one.x, one.y, strict=True))
-    except OSError as fault:
-        raise UsageError(f"--export {path}: {fault.strerror}; choose another file.") from fault

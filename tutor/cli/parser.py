@@ -130,7 +130,19 @@ def _running(commands: Group) -> None:
     run.add_argument("--set", action="append", default=[], metavar="K=V", help="turn a knob (again for more)")
     run.add_argument("--data", metavar="D", help="data set (default: the one in use)")
     run.add_argument("--predict", metavar="P", help="what you expect, before you see it")
-    run.add_argument("--export", metavar="FILE", help="write the result to FILE (.json or .csv)")
+    run.add_argument("--seeds", type=count, metavar="N", help="how many seeds, counted up from --seed")
+    run.add_argument("--export", metavar="FILE", help="write the result to FILE (.json, .csv or .svg)")
+    past = experiment.add("history", "experiments:history", "list the runs that ended, newest first")
+    past.add_argument("name", nargs="?", metavar="NAME", help="only this experiment's")
+    both = experiment.add("compare", "experiments:compare", "put two finished runs side by side")
+    both.add_argument("first", metavar="TOKEN")
+    both.add_argument("second", metavar="TOKEN")
+    code = experiment.add("code", "experiments:code", "print the run as a few lines of PyTorch")
+    code.add_argument("name", metavar="NAME")
+    code.add_argument("--set", action="append", default=[], metavar="K=V", help="turn a knob")
+    code.add_argument("--data", metavar="D", help="data set (default: the one in use)")
+    repeat = commands.add("replay", "experiments:replay", "repeat a run from its token, bit for bit")
+    repeat.add_argument("token", metavar="TOKEN")
 
 
 def _practising(commands: Group) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tutor.core.course_schema import Choice, ExperimentFile
 from tutor.core.events import Cancelled, ChatEvent, Failed, Opened, Progress, RunFinished
 from tutor.core.intents import Understood
+from tutor.core.lab_results import in_words, read_prediction
+from tutor.core.settings import SettingError
 from tutor.text.tokens import squeezed
 
 if TYPE_CHECKING:
@@ -43,10 +45,18 @@ def pending_choice(session: Session, text: str) -> Understood | None:
         return None
     settings.set(_PENDING, None)
     file = session.workspace.course.experiment(pending["name"])
-    chosen = _chosen(file.prediction.choices, squeezed(text).strip(" .!"))
-    if chosen is None:
+    line = squeezed(text).strip(" .!")
+    if file.prediction.is_number:
+        try:
+            said = read_prediction(file, line)
+        except SettingError:
+            return None
+    else:
+        chosen = _chosen(file.prediction.choices, line)
+        said = chosen.key if chosen else None
+    if said is None:
         return None
-    return Understood("run_experiment", file.name, settings=pending["settings"], prediction=chosen.key)
+    return Understood("run_experiment", file.name, settings=pending["settings"], prediction=str(said))
 
 
 def _chosen(choices: tuple[Choice, ...], line: str) -> Choice | None:
@@ -75,7 +85,10 @@ def _ask_prediction(session: Session, file: ExperimentFile, understood: Understo
         choices = [
             f"{number}  {choice.text}" for number, choice in enumerate(file.prediction.choices, start=1)
         ]
-        said = session.say("\n".join([file.prediction.ask, *choices]), "prediction")
+        asked = file.prediction
+        if asked.is_number:
+            choices = [f"A number from {asked.low:g} to {asked.high:g}{asked.unit and f' {asked.unit}'}."]
+        said = session.say("\n".join([asked.ask, *choices]), "prediction")
     session.note(experiment=file.name, choices=[choice.key for choice in file.prediction.choices])
     yield said
 
@@ -93,8 +106,7 @@ def _run(session: Session, file: ExperimentFile, understood: Understood) -> Iter
 
 
 def _result(file: ExperimentFile, event: RunFinished) -> str:
-    texts = {choice.key: choice.text for choice in file.prediction.choices}
-    said, measured = texts.get(event.prediction or "", ""), texts.get(event.outcome or "", "")
+    said, measured = in_words(file, event.prediction), in_words(file, event.outcome)
     lines = [f"You said: {said}", f"Measured: {measured}" if measured else "", event.sentence]
     if event.holds is False:
         lines.append(f"The course expects otherwise here: {event.expected}")

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import string
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
-from tutor.core.events import CurvePoint, Failed, RunEvent, RunFinished, RunStarted, Series, Table
+from tutor.core.events import ChartShown, CurvePoint, Failed, RunEvent, RunFinished, RunStarted, SeedDone
+from tutor.core.lab_history import Comparison, PastRun, by_token, compare, past_run
+from tutor.core.lab_results import Outcome, SentenceError, finished, outcome, read_prediction
+from tutor.core.lab_tokens import (
+    NO_RATINGS,
+    Token,
+    TokenError,
+    digest,
+    made_here,
+    ratings_digest,
+    read_token,
+    result_digest,
+)
 from tutor.core.serving import Serving
-from tutor.core.settings import SettingError, read_settings
+from tutor.core.settings import read_settings
 from tutor.core.work import broken_off, progress
 from tutor.runner.child import TrainingChild
 from tutor.runner.process import ChildDied
@@ -24,6 +36,8 @@ if TYPE_CHECKING:
     from recommender.ratings import Dataset
 
 Json = dict[str, Any]
+OWN = ("seed", "seeds", "data")
+"""What a run's config holds beside the experiment's settings."""
 
 
 class Lab:
@@ -44,10 +58,19 @@ class Lab:
         self._data = data
         self._serving = serving
         self._child = child
+        self._job: str | None = None
 
     def experiments(self) -> list[ExperimentFile]:
         """All experiments, in the order in which the course meets them. Raises `ContentError`."""
         return list(self._course.experiments())
+
+    def code(self, name: str, settings: Mapping[str, Any] | None = None, data: str | None = None) -> str:
+        """The run in a few lines of Python, with these settings. Raises as `run` does; "" without code."""
+        file = self._course.experiment(name)
+        values = {**read_settings(file, settings), "data": data or self._data.current}
+        return Template(file.code or "").substitute(values)
+
+    # --- running -------------------------------------------------------------------------------
 
     def run(
         self,
@@ -56,7 +79,8 @@ class Lab:
         settings: Mapping[str, Any] | None = None,
         data: str | None = None,
         seed: int | None = None,
-        prediction: str | None = None,
+        seeds: int | None = None,
+        prediction: Outcome | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[RunEvent]:
         """Run an experiment; the events end with `RunFinished`, `Failed` or `Cancelled`, which is stored.
@@ -65,24 +89,69 @@ class Lab:
         `DataNotHere`.
         """
         file = self._course.experiment(name)
-        config = {**read_settings(file, settings), "seed": seed or 0, "data": data or self._data.current}
-        _check_prediction(file, prediction)
+        config = {
+            **read_settings(file, settings),
+            "seed": seed or 0,
+            "seeds": seeds or file.seeds,
+            "data": data or self._data.current,
+        }
+        said = read_prediction(file, prediction)
         self._data.check(config["data"])
-        return self._run(file, config, prediction, cancelled)
+        return self._run(file, config, said, cancelled)
+
+    def replay(self, line: str, cancelled: Callable[[], bool] = lambda: False) -> Iterator[RunEvent]:
+        """Repeat the run of a token; the last event says whether it came out the same, bit for bit.
+
+        Raises as `run` does, and `TokenError` for a line that is none or for other ratings than then.
+        """
+        token = read_token(line)
+        ratings = ratings_digest(self._store.ratings.stars())
+        if token.ratings != NO_RATINGS and token.ratings != ratings:
+            raise TokenError("that run used other ratings of yours than you have now; it cannot be repeated.")
+        events = self.run(
+            token.experiment,
+            settings=token.settings,
+            data=token.data,
+            seed=token.seed,
+            seeds=token.seeds,
+            cancelled=cancelled,
+        )
+        return (_compared(event, token) if isinstance(event, RunFinished) else event for event in events)
+
+    def pause(self) -> None:
+        """Hold the run that goes on; nothing happens if none does."""
+        self._order("pause")
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        self._order("resume")
+
+    def step(self) -> None:
+        """Let the run go on to its next point, and hold it there."""
+        self._order("step")
+
+    def _order(self, order: str) -> None:
+        if self._job is not None:
+            self._child().order(order, self._job)
 
     def _run(
-        self, file: ExperimentFile, config: Json, prediction: str | None, cancelled: Callable[[], bool]
+        self, file: ExperimentFile, config: Json, prediction: Outcome | None, cancelled: Callable[[], bool]
     ) -> Iterator[RunEvent]:
-        run = self._store.runs.start(file.name, config, prediction)
+        said = None if prediction is None else str(prediction)
+        run = self._store.runs.start(file.name, config, said)
         started = time.monotonic()
         ending: RunEvent | None = None
+        seeds = 0
         try:
             yield RunStarted(name=file.name, config=config, prediction=prediction)
-            for event in self._events(file, config, cancelled):
+            ratings = self._store.ratings.stars() if file.uses_ratings else {}
+            for event in self._events(file, config, ratings, cancelled):
                 if event["event"] == "finished":
-                    seconds = time.monotonic() - started
-                    about = _about(self._data.dataset(config["data"]))  # only now: the curve comes first
-                    ending = finished(file, event, config, prediction, about, seconds)
+                    event["seconds"] = time.monotonic() - started
+                    ending = self._finished(file, event, config, prediction, ratings)
+                elif event["event"] == "seed":
+                    seeds += 1
+                    yield self._seed_done(file, event, config, prediction, seeds)
                 else:
                     ending = broken_off(event)
                 if ending:
@@ -92,6 +161,8 @@ class Lab:
             ending = ending or Failed(message=f"{file.name} ended without a result.")
         except ChildDied as death:
             ending = Failed(message=str(death), log=str(death.log))
+        except SentenceError as fault:
+            ending = Failed(message=f"experiments/{file.name}.toml: {fault}")
         except Exception as fault:
             ending = Failed(message=f"{file.name} broke off: {fault}")
             raise
@@ -99,24 +170,66 @@ class Lab:
             self._end(run, ending)
         yield ending
 
-    def _events(self, file: ExperimentFile, config: Json, cancelled: Callable[[], bool]) -> Iterator[Json]:
+    def _events(
+        self, file: ExperimentFile, config: Json, ratings: Mapping[str, float], cancelled: Callable[[], bool]
+    ) -> Iterator[Json]:
         from recommender.experiments import IN_PROCESS
 
         data = config["data"]
-        model = self._serving.path(data)
         spec = {
             "family": file.family,
             "data": data,
             "seed": config["seed"],
-            "settings": {key: value for key, value in config.items() if key not in ("seed", "data")},
-            "ratings": self._store.ratings.stars() or None,
-            "checkpoint": str(model) if self._serving.ready(data) else None,
+            "seeds": config["seeds"],
+            "settings": _settings(config),
+            "ratings": dict(ratings) or None,
+            "checkpoint": str(self._serving.path(data)) if self._serving.ready(data) else None,
         }
         if file.family in IN_PROCESS:
             yield from _here(spec, self._paths.data, cancelled)
-        else:
-            job = {"job": "experiment", "spec": spec, "cache": str(self._paths.data)}
-            yield from self._child().run(job, cancelled)
+            return
+        job = {"job": "experiment", "spec": spec, "cache": str(self._paths.data)}
+        try:
+            yield from self._child().run(job, cancelled, self._began)
+        finally:
+            self._job = None
+
+    def _began(self, job: str) -> None:
+        self._job = job
+
+    def _finished(
+        self,
+        file: ExperimentFile,
+        event: Json,
+        config: Json,
+        prediction: Outcome | None,
+        ratings: Mapping[str, float],
+    ) -> RunFinished:
+        """The ending with its token. Raises `SentenceError` where the course's words do not fit."""
+        about = _about(self._data.dataset(config["data"]))  # only now: the curve comes first
+        run = finished(file, event, config, prediction, about)
+        token = Token(
+            experiment=file.name,
+            settings=_settings(config),
+            seed=config["seed"],
+            seeds=config["seeds"],
+            data=config["data"],
+            fingerprint=digest(about["fingerprint"]),
+            ratings=ratings_digest(ratings),
+            made=made_here(),
+            result=result_digest(event),
+        )
+        return run.model_copy(update={"token": str(token)})
+
+    def _seed_done(
+        self, file: ExperimentFile, event: Json, config: Json, prediction: Outcome | None, done: int
+    ) -> SeedDone:
+        result = event["result"]
+        shown = None
+        if done == 1:
+            shown = finished(file, result, config, prediction, _about(self._data.dataset(config["data"])))
+        came = outcome(file.prediction, result.get("measured", {}))
+        return SeedDone(seed=event["seed"], done=done, of=config["seeds"], outcome=came, result=shown)
 
     def _end(self, run: int, ending: RunEvent | None) -> None:
         if isinstance(ending, RunFinished):
@@ -125,6 +238,47 @@ class Lab:
             self._store.runs.end(run, "failed", ending.model_dump(mode="json"))
         else:
             self._store.runs.end(run, "cancelled")
+
+    # --- what was run --------------------------------------------------------------------------
+
+    def history(self, experiment: str | None = None) -> list[PastRun]:
+        """Runs that ended, newest first."""
+        titles = {file.name: file.title for file in self._course.experiments()}
+        rows = self._store.runs.all(experiment)
+        return [past_run(row, titles) for row in rows if row.status != "running"]
+
+    def compare(self, first: PastRun | str, second: PastRun | str) -> Comparison:
+        """Two finished runs side by side, each given as such or by its token. Raises `TokenError`."""
+        past = self.history()
+        return compare(*(by_token(past, one) if isinstance(one, str) else one for one in (first, second)))
+
+    def observe(self, run: int | None, seen: str) -> None:
+        """Store what the learner saw in a run (None: the latest finished one)."""
+        latest = next((past.id for past in self.history() if past.status == "finished"), None)
+        if (wanted := run or latest) is not None:
+            self._store.runs.observe(wanted, seen)
+
+    def hit_rate(self) -> tuple[int, int]:
+        """How many predictions came out, of how many that were put to the test."""
+        hits = [past.hit for past in self.history() if past.hit is not None]
+        return sum(hits), len(hits)
+
+
+def _settings(config: Json) -> Json:
+    return {key: value for key, value in config.items() if key not in OWN}
+
+
+def _compared(run: RunFinished, token: Token) -> RunFinished:
+    """The repeated run with what is not as it was then."""
+    now = read_token(run.token or "")
+    parts = {
+        "fingerprint": "the data set is another version",
+        "made": "it ran with other versions of Python, NumPy, PyTorch or this program, or on another machine",
+        "result": "the numbers are not the same",
+    }
+    differs = [words for name, words in parts.items() if getattr(now, name) != getattr(token, name)]
+    replay = {"same": now.result == token.result, "differs": differs}
+    return run.model_copy(update={"replay": replay})
 
 
 def _here(spec: Json, cache: Path, cancelled: Callable[[], bool]) -> Iterator[Json]:
@@ -140,75 +294,13 @@ def _here(spec: Json, cache: Path, cancelled: Callable[[], bool]) -> Iterator[Js
         yield {"event": "failed", "message": str(fault)}
 
 
-def finished(
-    file: ExperimentFile, event: Json, config: Json, prediction: str | None, data: Json, seconds: float
-) -> RunFinished | Failed:
-    """What came out, beside what was predicted and expected; `Failed` where the course's words do not fit."""
-    measured = event.get("measured", {})
-    try:
-        sentence = fill(file.sentence, measured)
-        outcome = _outcome(file, measured)
-    except SentenceError as fault:
-        return Failed(message=f"experiments/{file.name}.toml: {fault}")
-    table = event.get("table") or {}
-    return RunFinished(
-        name=file.name,
-        config=config,
-        series=tuple(map(_series, event.get("series", ()))),
-        table=Table(columns=tuple(table.get("columns", ())), rows=tuple(map(tuple, table.get("rows", ())))),
-        measured=measured,
-        expected=file.expected,
-        outcome=outcome,
-        prediction=prediction,
-        holds=outcome == file.prediction.expected,
-        sentence=sentence,
-        seconds=round(seconds, 3),
-        data=data,
-    )
-
-
-class SentenceError(Exception):
-    """A text of the course that names what the run did not measure, or cannot print it."""
-
-
-def fill(sentence: str, measured: Mapping[str, Any]) -> str:
-    """Put measured values into a sentence. Raises `SentenceError`."""
-    for _, name, _, _ in string.Formatter().parse(sentence):
-        if name is not None and name not in measured:
-            raise SentenceError(f"the sentence names {{{name}}}; measured were {', '.join(measured)}")
-    try:
-        return sentence.format(**measured)
-    except (ValueError, TypeError) as fault:
-        raise SentenceError(f"the sentence cannot print a measured value: {fault}") from None
-
-
-def _outcome(file: ExperimentFile, measured: Mapping[str, Any]) -> str:
-    """The key of the prediction that came out."""
-    name = file.prediction.measured
-    outcome = measured.get(name)
-    if outcome is None:
-        raise SentenceError(f"the prediction needs {name}; measured were {', '.join(measured)}")
-    return str(outcome)
-
-
-def _check_prediction(file: ExperimentFile, prediction: str | None) -> None:
-    keys = [choice.key for choice in file.prediction.choices]
-    if prediction is not None and prediction not in keys:
-        raise SettingError(f"{prediction!r} is no prediction of {file.name}; choose {' or '.join(keys)}.")
-
-
-def _series(one: Json) -> Series:
-    """A curve without the points at which it was no number."""
-    points = [(x, y) for x, y in zip(one["x"], one["y"], strict=True) if y is not None]
-    x, y = zip(*points, strict=True) if points else ((), ())
-    return Series(name=one["name"], x=x, y=y, seed=one.get("seed"))
-
-
 def _shown(event: Json) -> RunEvent | None:
     """The event as the doors know it; None for one that they need not see."""
     kind = event["event"]
     if kind == "point" and event["y"] is not None:
         return CurvePoint(**{key: event[key] for key in ("series", "x", "y", "seed") if key in event})
+    if kind == "chart":
+        return ChartShown(chart=event["chart"])
     return progress(event) if kind == "progress" else None
 
 

@@ -87,9 +87,14 @@ class TrainingChild:
         self._living()
 
     def run(
-        self, job: dict[str, Any], cancelled: Callable[[], bool] = lambda: False
+        self,
+        job: dict[str, Any],
+        cancelled: Callable[[], bool] = lambda: False,
+        began: Callable[[str], None] = lambda name: None,
     ) -> Generator[JobEvent, None, None]:
         """Send a job and yield its events until its ending; waits for each.
+
+        `began` hears the job's name, which `order` takes.
 
         `cancelled` is asked every 50 ms: the child is told, and ended if it does not follow in time; the
         last event is then `cancelled`, unless the child finished before. Raises `ChildDied`; the next job
@@ -100,6 +105,7 @@ class TrainingChild:
         events = life.open(name)
         ended = False
         try:
+            began(name)
             life.process.send({**job, "id": name})  # a dead process shows as None in the queue
             for event in self._events(life, name, events, cancelled):
                 ended = event.get("event") in ENDINGS
@@ -108,6 +114,12 @@ class TrainingChild:
             life.close(name)
             if not ended:
                 life.process.send({"cancel": name})
+
+    def order(self, order: str, job: str) -> None:
+        """Tell a job to `pause`, `resume` or `step`; one that is over hears nothing."""
+        life = self._life
+        if life is not None and life.usable:
+            life.process.send({order: job})
 
     def stop(self) -> None:
         """End the process, if one runs."""

@@ -23,6 +23,8 @@ class RunRow:
     status: str
     result: dict[str, Any] | None
     ended_at: str | None
+    observed: str | None
+    """What the learner says they saw, before the explanation."""
 
 
 class RunTable:
@@ -44,6 +46,10 @@ class RunTable:
             "UPDATE runs SET status = ?, result = ?, ended_at = ? WHERE id = ?",
             status, json.dumps(result) if result is not None else None, now(), run_id,
         )  # fmt: skip
+
+    def observe(self, run_id: int, observed: str) -> None:
+        """Store what the learner saw in a run."""
+        self._db.run("UPDATE runs SET observed = ? WHERE id = ?", observed, run_id)
 
     def all(self, experiment: str | None = None) -> list[RunRow]:
         """Return runs, newest first, of one experiment or of all."""
