@@ -140,7 +140,9 @@ def test_pause_and_resume(child: Child) -> None:
         os.set_blocking(fd, True)
     child.send({"resume": 8})
     assert child.read()["id"] == 8
-    child.send({"cancel": 8})
+    child.send({"pause": 8})
+    child.send({"step": 8})
+    child.send({"cancel": 8})  # a job that waits for the next step can be cancelled
     assert child.until_end(8)[-1]["event"] == "cancelled"
     assert child.until_end(9)[-1]["event"] == "failed"
 
@@ -178,7 +180,7 @@ def test_a_line_that_is_no_request_is_refused_and_the_child_lives(child: Child, 
 
 
 def test_orders_for_jobs_that_are_over_are_no_errors(child: Child) -> None:
-    for order in ("cancel", "pause", "resume"):
+    for order in ("cancel", "pause", "resume", "step"):
         child.send({order: "long gone"})
     child.send({"id": "x", "job": "ping"})
     assert child.until_end("x") == [{"event": "finished", "id": "x"}]
