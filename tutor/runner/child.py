@@ -82,6 +82,12 @@ class TrainingChild:
         life = self._life
         return life is not None and life.usable and life.ready.is_set()
 
+    @property
+    def pid(self) -> int | None:
+        """Number of the process, if one runs."""
+        life = self._life
+        return life.process.pid if life is not None and life.usable else None
+
     def start(self) -> None:
         """Start the process if none runs; does not wait until it is warm. Raises `ChildDied`."""
         self._living()

@@ -60,6 +60,11 @@ class JsonProcess:
         threading.Thread(target=self._read, name=f"reads {log.stem}", daemon=True).start()
 
     @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._child.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._child.poll() is None
