@@ -1,0 +1,2 @@
+class Shelf:
+    """Films with their stars, on the shelf of one owner."""
