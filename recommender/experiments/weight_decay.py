@@ -32,19 +32,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import datasets
-from recommender.config import range_of, recipe
-from recommender.events import Cancelled, Event, Failed, Finished, Progress, Started
+from recommender.events import Event, Started
 from recommender.experiments.curves import Curves, direction, shape
 from recommender.experiments.settings import flag, numbers, only, whole
-from recommender.ratings import book_split
+from recommender.experiments.sweeps import finished, race, world_of
 from recommender.training import Trainer, tables_of
 
 DEFAULT_WD = (0.0, 0.01, 0.1, 1.0)
-FIRST_STEPS = 20
-"""Steps of the first stretch: the first point is there at once."""
-STRETCHES = 5
-"""Points of each training curve in one epoch; the held-out error is measured at every second of them."""
 
 
 def run(spec: Mapping[str, Any], cache: Path | None, cancelled: Callable[[], bool]) -> Iterator[Event]:
@@ -55,78 +49,29 @@ def run(spec: Mapping[str, Any], cache: Path | None, cancelled: Callable[[], boo
     changes: dict[str, Any] = {
         "epochs": whole(settings, "epochs", 5, 1, 30),
         "factors": whole(settings, "factors", 50, 1, 200),
-        "seed": int(spec.get("seed") or 0),
     }
     overlay = flag(settings, "overlay", True)
-    return _run(str(spec.get("data") or "planted"), cache, strengths, changes, overlay, cancelled)
+    return _run(spec, cache, strengths, changes, overlay, cancelled)
 
 
 def _run(
-    name: str,
+    spec: Mapping[str, Any],
     cache: Path | None,
     strengths: tuple[float, ...],
     changes: Mapping[str, Any],
     overlay: bool,
     cancelled: Callable[[], bool],
 ) -> Iterator[Event]:
-    began = time.perf_counter()
-    yield Started({"family": "weight-decay", "data": name, "wd": strengths, **changes})
-    data = datasets.load(name, cache)
-    split = book_split(data.ratings)
-    train, valid = data.ratings.take(split.train), data.ratings.take(split.valid)
-    scale = range_of(data.low, data.high)
-    sweep = {
-        wd: Trainer(recipe("lesson", "dot-bias", {**changes, **scale, "wd": wd}), train, valid)
-        for wd in strengths
-    }
-    curves = Curves(changes["seed"])
-    for wd, steps in _turns(sweep, overlay):
-        try:
-            yield from _stretch(sweep[wd], wd, steps, curves, cancelled)
-        except FloatingPointError as error:
-            yield Failed(f"wd {wd:g}: {error}")
-            return
-        if cancelled():
-            yield Cancelled()
-            return
-        done = sum(t.steps_done for t in sweep.values()) / sum(t.n_steps for t in sweep.values())
-        yield Progress(done, f"wd {wd:g}: epoch {sweep[wd].steps_done / sweep[wd].n_batches:.1f}")
+    began, curves = time.perf_counter(), Curves(int(spec.get("seed") or 0))
+    yield Started({"family": "weight-decay", "wd": strengths, "seed": curves.seed, **changes})
+    world = world_of(spec, cache)
+    sweep = {wd: world.trainer("dot-bias", wd=wd, **changes) for wd in strengths}
+    lanes = {f"wd {wd:g}": trainer for wd, trainer in sweep.items()}
+    if not (yield from race(lanes, curves, cancelled, overlay=overlay)):
+        return
     rows = [(wd, *_end(trainer)) for wd, trainer in sweep.items()]
     columns = ["wd", "train MSE", "valid MSE", "effective rank", "film vector length"]
-    yield Finished(
-        {
-            "series": curves.to_list(),
-            "table": {"columns": columns, "rows": rows},
-            "measured": measured(rows),
-            "seconds": time.perf_counter() - began,
-        }
-    )
-
-
-def _turns(sweep: Mapping[float, Trainer], overlay: bool) -> Iterator[tuple[float, int]]:
-    """Whose turn it is, and up to which step: side by side, or one after the other."""
-    plan = []
-    for place, (wd, trainer) in enumerate(sweep.items()):
-        stops = [trainer.n_batches * i // STRETCHES for i in range(trainer.config.epochs * STRETCHES + 1)]
-        stops[0] = min(FIRST_STEPS, stops[1])
-        plan += [(turn if overlay else place, place, wd, stop) for turn, stop in enumerate(stops)]
-    for _, _, wd, stop in sorted(plan, key=lambda entry: entry[:2]):
-        yield wd, stop
-
-
-def _stretch(
-    trainer: Trainer, wd: float, stop: int, curves: Curves, cancelled: Callable[[], bool]
-) -> Iterator[Event]:
-    """Train up to step `stop`, then add a point to the curves."""
-    while trainer.steps_done < stop:
-        if cancelled():
-            return
-        trainer.step()
-    epoch = trainer.steps_done / trainer.n_batches
-    yield curves.add(f"wd {wd:g} train", epoch, trainer.smooth.value)
-    turn = stop * STRETCHES // trainer.n_batches
-    if trainer.valid is not None and (turn % 2 == 1 or stop % trainer.n_batches == 0 or trainer.done):
-        yield curves.add(f"wd {wd:g} valid", epoch, trainer.mse(trainer.valid))
+    yield finished(began, curves, columns, rows, measured(rows))
 
 
 def _end(trainer: Trainer) -> tuple[float, float, float, float]:

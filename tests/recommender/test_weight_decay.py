@@ -10,7 +10,8 @@ import pytest
 from recommender.events import Cancelled, Failed, Finished, Point, Progress, Started
 from recommender.experiments import SpecError, run
 from recommender.experiments.curves import direction, shape
-from recommender.experiments.weight_decay import FIRST_STEPS, effective_rank
+from recommender.experiments.sweeps import FIRST_STEPS
+from recommender.experiments.weight_decay import effective_rank
 
 SMALL = {"wd": [0.0, 0.1, 3.0], "epochs": 2, "factors": 8}
 
