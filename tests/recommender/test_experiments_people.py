@@ -1,0 +1,84 @@
+"""Experiments on people, films and their vectors: smoke runs, and arithmetic with known answers."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recommender import experiments
+from recommender.events import Cancelled, Finished, jsonable
+from recommender.experiments import SpecError, two_seeds
+from tutor.core.course_schema import ExperimentFile
+from tutor.core.lab_results import as_expected, fill, outcome
+
+EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
+FAMILIES = ("two-seeds",)
+LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
+
+
+def file_of(name: str) -> ExperimentFile:
+    return ExperimentFile.model_validate(tomllib.loads((EXPERIMENTS / f"{name}.toml").read_text("utf-8")))
+
+
+def result_of(name: str, settings: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    *_, end = experiments.run({"family": name, "settings": settings or {}, **more})
+    assert isinstance(end, Finished), end
+    return dict(end.result)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_smoke_run_keeps_what_the_course_says(name: str) -> None:
+    """Outcome as expected, sentence printable, tables whole, the same again for the same seed."""
+    file = file_of(name)
+    events = list(experiments.run({"family": name, "settings": dict(file.smoke)}))
+    assert isinstance(events[-1], Finished)
+    result = dict(events[-1].result)
+    came = outcome(file.prediction, result["measured"])
+    assert as_expected(file.prediction, came), came
+    assert "nan" not in fill(file.sentence, result["measured"])
+    assert all(len(row) == len(result["table"]["columns"]) for row in result["table"]["rows"])
+    assert any(event.name in ("point", "chart") for event in events[:3])
+    again = result_of(name, dict(file.smoke))
+    for one in (result, again):
+        assert one.pop("seconds") > 0
+    assert jsonable(result) == jsonable(again)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_cancelled_run_ends_at_once(name: str) -> None:
+    *_, end = experiments.run({"family": name, "settings": dict(file_of(name).smoke)}, None, lambda: True)
+    assert isinstance(end, Cancelled)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_unknown_settings_are_refused_before_the_run(name: str) -> None:
+    with pytest.raises(SpecError, match="unknown setting 'colour'"):
+        experiments.run({"family": name, "settings": {"colour": 1}})
+
+
+# --- two seeds ---------------------------------------------------------------------------
+
+
+def test_a_turn_is_found_again() -> None:
+    """Vectors turned by a known rotation lie on the others after Procrustes' turn, and not before."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(50, 3))
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    b = a @ turn
+    np.testing.assert_allclose(two_seeds.turn_onto(a, b), turn, atol=1e-9)
+    assert np.abs(two_seeds.same_numbered(a, b)).min() < 0.9
+    np.testing.assert_allclose(two_seeds.same_numbered(a @ turn, b), 1)
+
+
+def test_no_spread_no_correlation() -> None:
+    assert two_seeds.correlation(np.ones(4), np.arange(4.0)) == 0.0
+    assert two_seeds.correlation(np.arange(4.0), -np.arange(4.0)) == pytest.approx(-1)
+
+
+def test_the_factor_shown_must_be_there() -> None:
+    with pytest.raises(SpecError, match="from 1 to 3"):
+        experiments.run({"family": "two-seeds", "settings": {"factors": 3, "factor": 4}})
