@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from recommender import experiments
-from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, two_seeds
+from recommender.events import Cancelled, Failed, Finished, jsonable
+from recommender.experiments import SpecError, neighbours, two_seeds
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("two-seeds",)
+FAMILIES = ("two-seeds", "neighbours")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -82,3 +82,39 @@ def test_no_spread_no_correlation() -> None:
 def test_the_factor_shown_must_be_there() -> None:
     with pytest.raises(SpecError, match="from 1 to 3"):
         experiments.run({"family": "two-seeds", "settings": {"factors": 3, "factor": 4}})
+
+
+# --- neighbours --------------------------------------------------------------------------
+
+
+def test_the_nearest_films_by_hand() -> None:
+    """A long vector in the same direction is near by cosine and far by Euclid."""
+    vectors = np.array([[1.0, 0.0], [10.0, 0.0], [0.8, 0.5], [-1.0, 0.0]])
+    every = np.ones(4, bool)
+    assert neighbours.nearest(vectors, 0, every, 3).tolist() == [1, 2, 3]
+    assert neighbours.nearest(vectors, 0, every, 3, "Euclid").tolist() == [2, 3, 1]
+    assert neighbours.nearest(vectors, 0, np.array([True, False, True, True]), 1).tolist() == [2]
+
+
+def test_all_neighbours_survive_a_turn_and_a_stretch_by_cosine() -> None:
+    rng = np.random.default_rng(1)
+    one = rng.normal(size=(40, 3))
+    turned = one @ np.linalg.qr(rng.normal(size=(3, 3)))[0] * 2
+    kept = neighbours.survivors([one, turned], np.arange(40), np.ones(40, bool), 5, "cosine")
+    assert kept.tolist() == [5] * 40
+    other = rng.normal(size=(40, 3))
+    assert neighbours.survivors([one, other], np.arange(40), np.ones(40, bool), 5, "cosine").mean() < 3
+
+
+def test_words_of_the_neighbours() -> None:
+    kept = {("cosine", 1.0): 1.0, ("Euclid", 1.0): 2.0, ("cosine", 9.0): 2.0, ("Euclid", 9.0): 2.05}
+    found = neighbours.measured(kept, [1.0, 9.0], 5)
+    assert (found["helps"], found["steadier"]) == ("more", "same")
+    assert (found["cosine_lowest"], found["euclid_highest"]) == (1.0, 2.05)
+
+
+def test_neighbours_of_what_is_not_there() -> None:
+    *_, end = experiments.run({"family": "neighbours", "settings": {"film": "no-such-film"}})
+    assert isinstance(end, Failed) and "no-such-film" in end.message
+    *_, end = experiments.run({"family": "neighbours", "settings": {"minimum": 1000}})
+    assert isinstance(end, Failed) and "smaller minimum" in end.message
