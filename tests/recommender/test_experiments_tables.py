@@ -14,13 +14,13 @@ import pytest
 
 from recommender import experiments
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, hidden_cells
+from recommender.experiments import SpecError, blanks, crosstab, hidden_cells
 from recommender.ratings import Ratings
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("hidden-cells",)
+FAMILIES = ("hidden-cells", "blanks", "crosstab")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -109,3 +109,69 @@ def test_the_model_beats_the_means_and_the_learner_gets_blanks_filled() -> None:
     blanks = result["charts"][1]
     assert blanks["title"] == "your best blanks" and "You are row 601" in blanks["says"]
     assert len(blanks["bars"]) == 8 and "Toy Story" not in [bar["name"] for bar in blanks["bars"]]
+
+
+# --- blanks ------------------------------------------------------------------------------------
+
+
+def test_a_filled_table_has_every_cell_and_keeps_the_ratings() -> None:
+    ratings = small_ratings((0, 1, 4), (2, 2, 1))
+    table = blanks.filled(ratings, 3)
+    assert table.users.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert table.items.tolist() == [0, 1, 2] * 3
+    assert table.stars.tolist() == [3, 4, 3, 3, 3, 3, 3, 3, 1]
+
+
+def test_the_busiest_corner_keeps_stars_and_names() -> None:
+    ratings = small_ratings((0, 0, 1), (1, 2, 2), (1, 1, 3), (2, 1, 4), (2, 2, 5))
+    corner = blanks.busiest(ratings, 2, 2)
+    assert (corner.user_ids, corner.item_ids) == (("1", "2"), ("1", "2"))
+    assert list(zip(corner.users.tolist(), corner.items.tolist(), corner.stars.tolist(), strict=True)) == [
+        (0, 1, 2),
+        (0, 0, 3),
+        (1, 0, 4),
+        (1, 1, 5),
+    ]
+    assert blanks.busiest(ratings, 3, 3) is ratings
+
+
+def test_what_is_measured_of_two_tables_of_guesses() -> None:
+    known, held = small_ratings((0, 0, 4), (1, 1, 2)), small_ratings((0, 1, 5), (2, 2, 3))
+    guesses = {"skipped": np.full((3, 3), 4, np.float32), "filled": np.zeros((3, 3), np.float32)}
+    guesses["filled"][0, 1] = 1
+    found = blanks.measured(guesses, known, held, 0.0)
+    assert (found["true_mean"], found["mean_skipped"], found["mean_filled"]) == (4, 4, 0.5)
+    assert (found["mse_skipped"], found["mse_filled"], found["mse_mean"]) == (1, (16 + 9) / 2, (4 + 0) / 2)
+    assert found["all_filled"] == pytest.approx(1 / 9)
+    assert found["blank_share"] == pytest.approx(100 * 7 / 9)
+    assert found["better"] == "skipped"
+
+
+def test_zeros_do_more_harm_than_threes() -> None:
+    worst, mild = (result_of("blanks", {"fill": fill})["measured"] for fill in (0, 3))
+    assert worst["mse_filled"] > 4 * worst["mse_mean"] > 4 * mild["mse_skipped"]
+    assert worst["mse_filled"] > 4 * mild["mse_filled"]
+
+
+# --- crosstab ----------------------------------------------------------------------------------
+
+
+def test_pieces_of_a_table_and_their_filled_share() -> None:
+    ratings = small_ratings((0, 0, 1), (1, 2, 2), (1, 1, 3), (2, 1, 4))
+    assert crosstab.by_count(ratings.users).tolist() == [1, 0, 2]
+    assert crosstab.by_count(ratings.items).tolist() == [1, 0, 2]
+    table = crosstab.piece(ratings, np.array([1, 2]), np.array([1, 2]))
+    np.testing.assert_array_equal(table, np.array([[3, 2], [4, np.nan]], np.float32))
+    assert (crosstab.rated(table), crosstab.filled(table)) == (3, 75)
+
+
+def test_the_pieces_are_as_large_as_asked_and_the_learner_is_the_last_row() -> None:
+    result = result_of("crosstab", {"size": 6}, ratings=LEARNER, seed=3)
+    shown = {chart["title"]: chart for chart in result["charts"]}
+    assert [len(shown[name]["rows"]) for name in (crosstab.RANDOM, crosstab.DENSE)] == [6, 7]
+    assert shown[crosstab.DENSE]["rows"][-1] == "you"
+    found = result["measured"]
+    assert found["overall"] == pytest.approx(100 * 30_000 / (600 * 320))
+    assert found["dense"] > found["overall"] and found["twice"] == 0
+    curve = result["series"][0]
+    assert curve["y"][-1] < curve["y"][0] and curve["x"][0] == 1
