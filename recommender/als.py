@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.padding import Group, padded_groups
 from recommender.ratings import Ratings
 
 Doubles = NDArray[np.float64]
@@ -37,22 +38,22 @@ class Als:
         """Start with small random film vectors and no biases."""
         if not len(self.ratings):
             raise ValueError("there are no ratings to learn from")
-        draw = np.random.default_rng(self.seed)
-        stars = self.ratings.stars.astype(np.float64)
-        self.mean = float(stars.mean())
-        self.left = stars - self.mean  # [N]
+        draw, ratings = np.random.default_rng(self.seed), self.ratings
+        self.mean = float(ratings.stars.mean(dtype=np.float64))
         self.ridges = np.full(self.factors + 1, self.reg)  # [D]
         self.ridges[-1] = self.bias_reg
-        self.by_user = _groups(self.ratings.users, self.ratings.n_users)
-        self.by_film = _groups(self.ratings.items, self.ratings.n_items)
-        self.users = np.zeros((self.ratings.n_users, self.factors + 1))  # [U, D] = (u, bu)
-        self.films = np.zeros((self.ratings.n_items, self.factors + 1))  # [I, D] = (v, bi)
-        self.films[:, :-1] = draw.normal(0, 1 / np.sqrt(self.factors), (self.ratings.n_items, self.factors))
+        left = ratings.stars - np.float32(self.mean)  # [N]
+        sizes = ratings.n_users, ratings.n_items
+        self.by_user = padded_groups(ratings.users, ratings.items, *sizes, left)
+        self.by_film = padded_groups(ratings.items, ratings.users, *sizes[::-1], left)
+        self.users = np.zeros((ratings.n_users, self.factors + 1))  # [U, D] = (u, bu)
+        self.films = np.zeros((ratings.n_items, self.factors + 1))  # [I, D] = (v, bi)
+        self.films[:, :-1] = draw.normal(0, 1 / np.sqrt(self.factors), (ratings.n_items, self.factors))
 
     def sweep(self) -> None:
         """Solve for all users with the films fixed, then for all films with the users fixed."""
-        _solve_side(self.users, self.films, self.by_user, self.ratings.items, self.left, self.ridges)
-        _solve_side(self.films, self.users, self.by_film, self.ratings.users, self.left, self.ridges)
+        _solve_side(self.users, self.films, self.by_user, self.ridges)
+        _solve_side(self.films, self.users, self.by_film, self.ridges)
 
     def predict(
         self, users: NDArray[np.integer], items: NDArray[np.integer], times: object = None
@@ -79,27 +80,18 @@ def sweep_until(als: Als, sweeps: int, cancelled: Callable[[], bool]) -> Iterato
         yield done
 
 
-def _groups(rows: NDArray[np.integer], n: int) -> list[NDArray[np.intp]]:
-    """Numbers of the ratings of each row 0..n-1."""
-    order = np.argsort(rows, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(rows, minlength=n))[:-1])
+def _solve_side(solved: Doubles, fixed: Doubles, groups: list[Group], ridges: Doubles) -> None:
+    """Ridge regression for each row of `solved` [n, D]: its (vector, bias) from its ratings.
 
-
-def _solve_side(
-    solved: Doubles,
-    fixed: Doubles,
-    groups: list[NDArray[np.intp]],
-    other_rows: NDArray[np.integer],
-    left: Doubles,
-    ridges: Doubles,
-) -> None:
-    """Ridge regression for each row of `solved` [n, D]: its (vector, bias) from the ratings in its group."""
-    ridge = np.diag(ridges)
-    for row, chosen in enumerate(groups):
-        if not len(chosen):
-            solved[row] = 0
-            continue
-        others = fixed[other_rows[chosen]]  # [n, D]
-        target = left[chosen] - others[:, -1]  # [n] stars without the mean and the other side's bias
-        others[:, -1] = 1
-        solved[row] = np.linalg.solve(others.T @ others + ridge, others.T @ target)
+    A row without a rating becomes 0.
+    """
+    table = np.zeros((len(fixed) + 1, fixed.shape[1] + 1), np.float32)  # (vector, 1, bias); last: padding
+    table[:-1, :-2], table[:-1, -2], table[:-1, -1] = fixed[:, :-1], 1, fixed[:, -1]
+    solved[:] = 0
+    for group in groups:
+        cells = table[group.others]  # [B, L, D + 1]
+        target = group.values - cells[..., -1]  # [B, L] stars without the mean and the other side's bias
+        features = cells[..., :-1]  # [B, L, D]
+        across = features.transpose(0, 2, 1)
+        gram = across @ features + np.diag(ridges)  # [B, D, D], doubles from here on
+        solved[group.rows] = np.linalg.solve(gram, across @ target[..., None])[..., 0]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from recommender import elicit_command, simulate_command
+from recommender import elicit_command, fit_command, recommend_command, simulate_command
 from recommender.models import NAMES
 
 SPLITS = ("book", "p1", "random", "user", "time")
@@ -44,6 +44,7 @@ def main(argv: Sequence[str]) -> int:
 
     commands = {
         "train": train,
+        "fit": fit,
         "evaluate": evaluate,
         "recommend": recommend,
         "simulate": simulate,
@@ -91,10 +92,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--test", type=Path, metavar="FILE", help="ratings to predict")
     command.add_argument("--top", type=int, metavar="K", help="judge lists of K films, too")
 
+    command = commands.add_parser("fit", parents=[shared], help="fit what is served, on all ratings")
+    fit_command.add_options(command)
+
     command = commands.add_parser("recommend", parents=[shared], help="a personal list from a few ratings")
-    command.add_argument("--checkpoint", type=Path, required=True, metavar="F")
-    command.add_argument("--ratings", type=Path, required=True, metavar="FILE", help="CSV: film, stars")
-    command.add_argument("--top", type=int, default=10, metavar="K")
+    recommend_command.add_options(command)
 
     command = commands.add_parser("simulate", parents=[shared], help="feedback loops, and what helps")
     simulate_command.add_options(command)
@@ -144,7 +146,10 @@ def train(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     learn, held = data.ratings.take(split.train), data.ratings.take(split.valid)
     events = fit(config, learn, held, data, stop)
     if arguments.out:
-        events = serving.save_when_finished(_served(events, data, config, learn), arguments.out)
+        kept = _served(events, data, config, learn)
+        events = serving.save_when_finished(
+            kept, arguments.out, lambda: serving.audience_of(data, learn, data.items.film_ids)
+        )
     return _report(events, arguments.json, _train_line)
 
 
@@ -185,24 +190,22 @@ def evaluate(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     return _report(events, arguments.json, _evaluate_line, only_result=True)
 
 
+def fit(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
+    """Fit on everything and keep the checkpoint."""
+    return _report(fit_command.events(arguments, stop), arguments.json, fit_command.words)
+
+
 def recommend(arguments: argparse.Namespace, stop: Callable[[], bool]) -> int:
     """Fold the person in and print the list."""
-    from recommender.listing import load_served, personal_list
-    from recommender.person import read_person
-
-    if arguments.top < 1:
-        raise UsageError(f"--top must be at least 1, not {arguments.top}")
-    model = load_served(arguments.checkpoint)
-    person = read_person(arguments.ratings, model)
-    if person.unknown:
-        names = ", ".join(person.unknown[:5])
-        sys.stderr.write(f"{len(person.unknown)} films are not in the model and were left out: {names}\n")
-    films = personal_list(model, person.stars, arguments.top, arguments.cache)
+    films, unknown = recommend_command.run(arguments)
+    if unknown:
+        names = ", ".join(unknown[:5])
+        sys.stderr.write(f"{len(unknown)} films are not in the model and were left out: {names}\n")
     if arguments.json:
         _say(json.dumps(films, ensure_ascii=False))
     else:
         for film in films:
-            _say(f"{film['rank']:>3}  {film['predicted']:.2f}  {film['title']} ({film['year'] or '?'})")
+            _say(recommend_command.words(film))
     return DONE
 
 

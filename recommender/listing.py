@@ -1,20 +1,33 @@
-"""A personal list as plain data: titles, predicted stars, and the reason for each."""
+"""A personal list as plain data: titles, predicted stars with their interval, and the reason for each.
+
+Whatever kind of model is served, a person is folded in, films are ranked and a prediction is taken apart
+by the functions here. NumPy only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from recommender import datasets, posterior, posterior_fold
-from recommender.checkpoint import FactorModel, load
-from recommender.foldin import fold_in
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import datasets, foldin, lists, lists_audience, posterior, posterior_fold, ranking
+from recommender.checkpoint import CheckpointError, FactorModel, load
+from recommender.foldin import Folded
+from recommender.lists import Knobs, Ranked
+from recommender.lists_audience import Audience
 from recommender.posterior import Posterior
-from recommender.ranking import Why, predict, top_n, why
+from recommender.posterior_fold import FoldedDraws
+from recommender.ranking import Why
 
 Served = FactorModel | Posterior
-Answer = tuple[int, float, float | None, float | None, Why]
-"""Film row, predicted stars, ends of the 90 % interval if the model knows one, and the reason."""
+Someone = Folded | FoldedDraws
+Rows = NDArray[np.intp]
+Floats = NDArray[np.float32]
+Ends = tuple[Floats, Floats] | None
+"""Low and high ends [B] of the 90 % interval of a rating, if the model knows them."""
 
 
 def load_served(path: Path) -> Served:
@@ -22,8 +35,83 @@ def load_served(path: Path) -> Served:
     return posterior.load(path) if posterior.is_posterior(path) else load(path)
 
 
+def load_audience(path: Path, model: Served) -> Audience | None:
+    """The audience at `path`; None if there is none for these films, so that stars alone sort the list."""
+    try:
+        audience = lists_audience.load(path)
+    except CheckpointError:
+        return None
+    return audience if audience.n_items == model.n_items else None
+
+
+def fold(model: Served, rows: Sequence[int] | Rows, stars: Sequence[float]) -> Someone:
+    """The person who gave `stars` [n] to the films in `rows` [n]. Raises ValueError as the fold-ins do."""
+    if isinstance(model, Posterior):
+        return posterior_fold.fold_in(model, rows, stars)
+    return foldin.fold_in(model, rows, stars)
+
+
+def ranked(
+    model: Served,
+    audience: Audience | None,
+    person: Someone,
+    n: int,
+    exclude_rows: Sequence[int] | Rows = (),
+    knobs: Knobs | None = None,
+) -> Ranked:
+    """The n films of most worth for the person; without an audience those with most predicted stars.
+
+    Rated films and those in `exclude_rows` are left out.
+    """
+    if audience is not None:
+        return lists.personal(model, audience, person, n, exclude_rows, knobs)
+    gone = np.concatenate([person.rows, np.asarray(exclude_rows, dtype=np.intp)])
+    if isinstance(model, Posterior):
+        assert isinstance(person, FoldedDraws)
+        rows = posterior_fold.top_n(model, person, max(0, n), gone)
+    else:
+        assert isinstance(person, Folded)
+        rows = ranking.top_n(model, person, max(0, n), gone)
+    stars = predict(model, person, rows)[0]
+    return Ranked(rows, stars, stars, np.zeros(len(rows), np.float32))
+
+
+def predict(model: Served, person: Someone, rows: Sequence[int] | Rows) -> tuple[Floats, Ends]:
+    """Predicted stars [B] of the films in `rows` [B], and the 90 % interval of the person's rating."""
+    if not len(rows):
+        nothing = np.zeros(0, np.float32)
+        return nothing, (nothing, nothing) if isinstance(model, Posterior) else None
+    if isinstance(model, Posterior):
+        assert isinstance(person, FoldedDraws)
+        told = posterior_fold.forecast(model, person, rows)
+        return told.predicted, (told.low, told.high)
+    assert isinstance(person, Folded)
+    return ranking.predict(model, person, rows), None
+
+
+def why(model: Served, person: Someone, row: int) -> Why:
+    """The prediction for the film in `row`, taken apart."""
+    if isinstance(model, Posterior):
+        assert isinstance(person, FoldedDraws)
+        return posterior_fold.why(model, person, row)
+    assert isinstance(person, Folded)
+    return ranking.why(model, person, row)
+
+
+def similar(model: Served, row: int, n: int) -> Rows:
+    """Rows of the n films whose vectors point most alike, the film itself left out. Raises IndexError."""
+    if isinstance(model, Posterior):
+        return posterior_fold.similar(model, row, n)
+    return ranking.similar(model, row, n)
+
+
 def personal_list(
-    model: Served, stars: Mapping[int, float], n: int, cache: Path | None = None
+    model: Served,
+    stars: Mapping[int, float],
+    n: int,
+    cache: Path | None = None,
+    audience: Audience | None = None,
+    knobs: Knobs | None = None,
 ) -> list[dict[str, Any]]:
     """The n best films for a person who gave `stars` {row: stars}, best first, with a reason each.
 
@@ -31,34 +119,21 @@ def personal_list(
     (genres, keys, a proper title) is null or the film id where that data set is not on this machine.
     """
     films = _films(model, cache)
+    person = fold(model, list(stars), list(stars.values()))
+    found = ranked(model, audience, person, n, knobs=knobs)
+    predicted, ends = predict(model, person, found.rows)
     return [
         {
-            "rank": rank,
-            **_film(model, films, row),
-            "predicted": predicted,
-            "low": low,
-            "high": high,
-            "why": _reason(model, films, reason),
-            "diversity_cost": None,
+            "rank": at + 1,
+            **_film(model, films, int(row)),
+            "predicted": float(predicted[at]),
+            "low": None if ends is None else float(ends[0][at]),
+            "high": None if ends is None else float(ends[1][at]),
+            "why": _reason(model, films, why(model, person, int(row))),
+            "diversity_cost": float(found.diversity_cost[at]),
         }
-        for rank, (row, predicted, low, high, reason) in enumerate(_answers(model, stars, n), 1)
+        for at, row in enumerate(found.rows)
     ]
-
-
-def _answers(model: Served, stars: Mapping[int, float], n: int) -> Iterator[Answer]:
-    rows, given = list(stars), list(stars.values())
-    if isinstance(model, Posterior):
-        person = posterior_fold.fold_in(model, rows, given)
-        top = posterior_fold.top_n(model, person, n)
-        told = posterior_fold.forecast(model, person, top)
-        for row, *three in zip(top, told.predicted, told.low, told.high, strict=True):
-            predicted, low, high = map(float, three)
-            yield int(row), predicted, low, high, posterior_fold.why(model, person, int(row))
-        return
-    folded = fold_in(model, rows, given)
-    top = top_n(model, folded, n)
-    for row, value in zip(top, predict(model, folded, top), strict=True):
-        yield int(row), float(value), None, None, why(model, folded, int(row))
 
 
 def _films(model: Served, cache: Path | None) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from recommender.checkpoint import CheckpointError
 from recommender.files import replacing
+from recommender.padding import Group, padded_groups
 from recommender.ratings import Ratings
 
 Doubles = NDArray[np.float64]
@@ -125,27 +126,22 @@ def fit_audience(
     """
     if not len(ratings):
         raise ValueError("there are no ratings to learn from")
-    by_user = _groups(ratings.users, ratings.items, ratings.n_users)
-    by_item = _groups(ratings.items, ratings.users, ratings.n_items)
+    pairs = np.unique(ratings.users.astype(np.int64) * ratings.n_items + ratings.items)
+    users, items = np.divmod(pairs, ratings.n_items)
+    by_user = padded_groups(users, items, ratings.n_users, ratings.n_items)
+    by_item = padded_groups(items, users, ratings.n_items, ratings.n_users)
     films = np.random.default_rng(seed).normal(0, 0.1 / np.sqrt(factors), (ratings.n_items, factors))
     for _ in range(sweeps):
-        people = _solve_side(films, by_user, ridge, unseen)
-        films = _solve_side(people, by_item, ridge, unseen)
+        people = _solve_side(films, by_user, ratings.n_users, ridge, unseen)
+        films = _solve_side(people, by_item, ratings.n_items, ridge, unseen)
     return Audience(
         factors=films.astype(np.float32),
-        counts=np.array([len(group) for group in by_item], dtype=np.int32),
+        counts=np.bincount(items, minlength=ratings.n_items).astype(np.int32),
         years=np.zeros(ratings.n_items, np.int32) if years is None else np.array(years, dtype=np.int32),
-        people=sum(len(group) > 0 for group in by_user),
+        people=len(np.unique(users)),
         ridge=ridge,
         unseen=unseen,
     )
-
-
-def _groups(rows: NDArray[np.integer], others: NDArray[np.integer], n: int) -> list[NDArray[np.integer]]:
-    """For each row 0..n-1 the distinct others that it goes with."""
-    width = int(others.max()) + 1
-    both = np.unique(rows.astype(np.int64) * width + others)
-    return np.split(both % width, np.cumsum(np.bincount(both // width, minlength=n))[:-1])
 
 
 def _gram(vectors: Doubles, ridge: float, unseen: float) -> Doubles:
@@ -157,13 +153,15 @@ def _solve(gram: Doubles, rated: Doubles) -> Doubles:
     return np.asarray(np.linalg.solve(gram + rated.T @ rated, rated.sum(axis=0)))
 
 
-def _solve_side(fixed: Doubles, groups: list[NDArray[np.integer]], ridge: float, unseen: float) -> Doubles:
+def _solve_side(fixed: Doubles, groups: list[Group], n: int, ridge: float, unseen: float) -> Doubles:
     """Vectors [n, K] of one side, each from the vectors of the other side that it goes with."""
-    gram = _gram(fixed, ridge, unseen)
-    solved = np.zeros((len(groups), fixed.shape[1]))
-    for row, group in enumerate(groups):
-        if len(group):
-            solved[row] = _solve(gram, fixed[group])
+    gram = _gram(fixed, ridge, unseen).astype(np.float32)
+    table = np.vstack([fixed, np.zeros((1, fixed.shape[1]))]).astype(np.float32)  # last: padding
+    solved = np.zeros((n, fixed.shape[1]))
+    for group in groups:
+        rated = table[group.others]  # [B, L, K]
+        targets = rated.sum(axis=1)[..., None]  # [B, K, 1]
+        solved[group.rows] = np.linalg.solve(gram + rated.transpose(0, 2, 1) @ rated, targets)[..., 0]
     return solved
 
 

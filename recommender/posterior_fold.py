@@ -184,6 +184,31 @@ def why(posterior: Posterior, folded: FoldedDraws, row: int) -> Why:
     )
 
 
+def similar(posterior: Posterior, row: int, n: int) -> Rows:
+    """Rows of the n films that please the same people, the film itself left out.
+
+    Sorted by the correlation of what people of the prior think of two films, their biases apart: with
+    v = root · film vector, where root rootᵀ is the covariance of people's vectors, the cosine of two v,
+    averaged over the draws. Raises IndexError for a row outside the model.
+    """
+    if not 0 <= row < posterior.n_items:
+        raise IndexError(f"film row {row} lies outside 0..{posterior.n_items - 1}")
+    covariance = _inverse(posterior.precision.astype(np.float64))[:, :-1, :-1]  # [S, K, K]
+    root = np.linalg.cholesky(covariance).astype(np.float32)
+    own = _turned(posterior.films[row : row + 1], root)[:, 0]  # [S, K]
+    starts = range(0, posterior.n_items, CHUNK)
+    parts = (_turned(posterior.films[start : start + CHUNK], root) for start in starts)
+    cosines = np.concatenate([np.einsum("sbk,sk->b", part, own) for part in parts])  # [I]
+    cosines[row] = -np.inf
+    return best(cosines, n)
+
+
+def _turned(films: NDArray[np.float16], root: Floats) -> Floats:
+    """Film vectors [B, S, D], bias last, times root [S, K, K], each at length 1: [S, B, K]."""
+    vectors = np.ascontiguousarray(films[..., :-1].transpose(1, 0, 2), dtype=np.float32) @ root
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
+
+
 def _pushes(posterior: Posterior, folded: FoldedDraws, film: Doubles) -> Doubles:
     """Stars [n] by which each rating moved the score of a film with (vector, 1) [S, D], over all draws."""
     history = len(folded.rows) + posterior.smoothing

@@ -6,6 +6,7 @@ Letters: U users, I films, K factors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from recommender.checkpoint import FactorModel, save
 from recommender.config import ConfigError, TrainConfig, range_of, recipe
 from recommender.events import Event, Finished
 from recommender.fitting import fit as fit_any
+from recommender.lists_audience import Audience, fit_audience
+from recommender.lists_audience import save as save_audience
 from recommender.posterior import Posterior
 from recommender.ratings import Dataset, Ratings
 
@@ -70,14 +73,39 @@ def _fit(data: Dataset, config: TrainConfig, cancelled: Callable[[], bool]) -> I
         yield event
 
 
-def save_when_finished(events: Iterator[Event], out: Path) -> Iterator[Event]:
-    """Pass the events of `fit` on; write the checkpoint to `out` before the Finished event is seen."""
+def save_when_finished(
+    events: Iterator[Event], out: Path, audience: Callable[[], Audience]
+) -> Iterator[Event]:
+    """Pass the events of `fit` on; write checkpoint and audience before the Finished event is seen.
+
+    The checkpoint comes last: who finds it finds the audience, too.
+    """
     for event in events:
         if isinstance(event, Finished):
+            save_audience(audience(), audience_path(out))
             write = posterior.save if isinstance(event.model, Posterior) else save
             write(event.model, out)
             event = Finished({**event.result, "path": str(out)}, event.model)
         yield event
+
+
+def audience_path(checkpoint: Path) -> Path:
+    """Where the audience of a checkpoint lies: beside it."""
+    return checkpoint.with_name(f"{checkpoint.stem}.audience{checkpoint.suffix}")
+
+
+def audience_of(data: Dataset, ratings: Ratings | None = None, film_ids: Sequence[str] = ()) -> Audience:
+    """Who rates what, for the rows of a checkpoint: of all of `data`, or of `ratings` with rows `film_ids`.
+
+    Where two rows of `ratings` are one film, the one with more ratings is kept, as in the checkpoint.
+    """
+    if ratings is None:
+        ratings, film_ids = one_row_per_film(data)
+    year = dict(zip(data.items.film_ids, data.items.years, strict=True))
+    whole = fit_audience(ratings, [year[film] for film in film_ids])
+    keep = most_rated_rows(ratings, film_ids)
+    parts = {name: getattr(whole, name)[keep] for name in ("factors", "counts", "years")}
+    return replace(whole, **parts)
 
 
 def one_row_per_film(data: Dataset) -> tuple[Ratings, tuple[str, ...]]:

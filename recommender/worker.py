@@ -189,7 +189,8 @@ def _fit(request: Mapping[str, Any], cancelled: Callable[[], bool]) -> Iterator[
 
     data = datasets.load(request["data"], _cache(request))
     wanted = (request.get("model") or "dot-bias", request.get("recipe") or "fast", request.get("seed") or 0)
-    return serving.save_when_finished(serving.fit(data, *wanted, cancelled), Path(request["out"]))
+    events = serving.fit(data, *wanted, cancelled)
+    return serving.save_when_finished(events, Path(request["out"]), lambda: serving.audience_of(data))
 
 
 def _prepare(request: Mapping[str, Any], cancelled: Callable[[], bool]) -> Iterator[Event]:

@@ -23,6 +23,8 @@ from recommender.ratings import Dataset, Items, Ratings, Report, Users
 
 Doubles = NDArray[np.float64]
 
+CHUNK = 1_000_000
+"""Pairs whose factors are gathered at once."""
 LIMIT = 200_000_000  # ratings; beyond it the arrays no longer fit an ordinary machine
 
 FACTORS = ("spectacle", "lightness", "wonder", "old films")
@@ -90,8 +92,11 @@ class Truth:
 
     def stars(self, users: NDArray[np.integer], items: NDArray[np.integer]) -> Doubles:
         """Expected stars [N] of each pair of rows, before noise, rounding and the ends of the scale."""
-        taste = (self.user_factors[users] * self.item_factors[items]).sum(axis=1)  # [N, K] -> [N]
-        return np.asarray(self.mean + self.user_bias[users] + self.item_bias[items] + taste)
+        stars = self.mean + self.user_bias[users] + self.item_bias[items]  # [N]
+        for start in range(0, len(stars), CHUNK):
+            part = slice(start, start + CHUNK)
+            stars[part] += (self.user_factors[users[part]] * self.item_factors[items[part]]).sum(axis=1)
+        return np.asarray(stars)
 
 
 @dataclass(frozen=True)

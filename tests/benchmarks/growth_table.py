@@ -40,14 +40,19 @@ def measure(millions: float, sweeps: int) -> dict[str, float]:
     count = round(millions * 1e6)
     name = f"planted:users={count // 150},items={count // 400},ratings={count}"
     data, load = timed(lambda: datasets.load(name, None))
+    loaded = peak()
     _, mean = timed(lambda: Mean(data.ratings))
     _, biases = timed(lambda: Biases(data.ratings))
     model = Als(data.ratings)
     model.sweep()
     als = min(timed(model.sweep)[1] for _ in range(sweeps))
     told = dict(zip(WORK, (seconds / millions for seconds in (load, mean, biases, als)), strict=True))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # kilobytes on Linux
-    return {"millions": millions, **told, "peak": peak}
+    return {"millions": millions, **told, "loaded": loaded, "peak": peak()}
+
+
+def peak() -> float:
+    """The most memory that this process has held so far, in gigabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # kilobytes on Linux
 
 
 def main() -> None:
@@ -60,13 +65,14 @@ def main() -> None:
     if arguments.child:
         print(json.dumps(measure(arguments.child, arguments.sweeps)))
         return
-    print("| million ratings | " + " | ".join(f"{work}, s per million" for work in WORK) + " | peak GB |")
-    print("|---" * (len(WORK) + 2) + "|")
+    columns = ["million ratings", *(f"{work}, s per million" for work in WORK), "GB to load", "GB at most"]
+    print(f"| {' | '.join(columns)} |")
+    print("|---" * (len(WORK) + 3) + "|")
     for millions in arguments.millions:
         command = [sys.executable, __file__, "--child", str(millions), "--sweeps", str(arguments.sweeps)]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         cells = " | ".join(f"{told[work]:.4f}" for work in WORK)
-        print(f"| {millions:g} | {cells} | {told['peak']:.2f} |", flush=True)
+        print(f"| {millions:g} | {cells} | {told['loaded']:.2f} | {told['peak']:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def test_intervals_hold_nine_tenths_in_every_bucket(
 
 def test_best_is_fitted_kept_and_loaded_by_name(tmp_path: Path) -> None:
     data, path = dataset(planted()), tmp_path / "best.safetensors"
-    events = list(serving.save_when_finished(serving.fit(data, "best", "fast", seed=3), path))
+    fitted = serving.fit(data, "best", "fast", seed=3)
+    events = list(serving.save_when_finished(fitted, path, lambda: serving.audience_of(data)))
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == 1
     assert sum(isinstance(event, ENDINGS) for event in events) == 1

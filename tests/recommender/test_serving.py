@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +16,18 @@ from recommender.config import ConfigError
 from recommender.datasets import load as load_data
 from recommender.events import Cancelled, Finished
 from recommender.foldin import fold_in
+from recommender.listing import load_audience
+from recommender.lists_audience import Audience
 from recommender.ranking import predict, top_n, why
 from recommender.ratings import Dataset, Ratings
-from recommender.serving import MODELS, fit, one_row_per_film, save_when_finished
+from recommender.serving import (
+    MODELS,
+    audience_of,
+    audience_path,
+    fit,
+    one_row_per_film,
+    save_when_finished,
+)
 
 
 def fitted(data: Dataset, model: str) -> FactorModel:
@@ -132,18 +142,41 @@ def test_a_dead_film_is_finite_and_never_first() -> None:
         assert stars[5] < stars.max()
 
 
+def no_audience() -> Audience:
+    raise AssertionError("nothing was finished")
+
+
 def test_saved_before_finished_is_seen(tmp_path: Path) -> None:
-    out = tmp_path / "m.safetensors"
-    for event in save_when_finished(fit(load_data("planted"), "als"), out):
-        assert out.exists() == isinstance(event, Finished)
+    out, data = tmp_path / "m.safetensors", load_data("planted")
+    for event in save_when_finished(fit(data, "als"), out, lambda: audience_of(data)):
+        assert out.exists() == audience_path(out).exists() == isinstance(event, Finished)
     assert event.result["path"] == str(out)
-    assert load(out).data_hash == load_data("planted").ratings.fingerprint
+    assert load(out).data_hash == data.ratings.fingerprint
+    beside = load_audience(audience_path(out), load(out))
+    assert beside is not None
+    assert beside.counts.sum() == len(data.ratings) and beside.years.max() > 1990
+    assert (
+        load_audience(audience_path(out), dataclasses.replace(load(out), **first_films(load(out), 9))) is None
+    )
+
+
+def first_films(model: FactorModel, n: int) -> dict[str, Any]:
+    names = ("item_factors", "item_bias", "film_ids", "item_ids")
+    return {name: getattr(model, name)[:n] for name in names}
+
+
+def test_an_audience_has_one_row_per_film_as_the_checkpoint_has() -> None:
+    ratings = Ratings.from_ids(list("aabbc"), list("12123"), [5, 4, 3, 2, 1])
+    data = dataset(ratings.take([0, 1, 2, 4]), ("alien-1979", "alien-1979", "x"))
+    assert audience_of(data).counts.tolist() == [2, 1]
+    whole = audience_of(data, data.ratings, data.items.film_ids)  # rows apart: the more rated one stays
+    assert whole.counts.tolist() == [2, 1] and whole.n_items == 2
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_cancel_writes_nothing(tmp_path: Path, model: str) -> None:
     out = tmp_path / "m.safetensors"
-    *_, end = save_when_finished(fit(load_data("planted"), model, cancelled=lambda: True), out)
+    *_, end = save_when_finished(fit(load_data("planted"), model, cancelled=lambda: True), out, no_audience)
     assert isinstance(end, Cancelled)
     assert not out.exists()
 
