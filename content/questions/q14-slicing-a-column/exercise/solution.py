@@ -1,0 +1,3 @@
+def split(x):
+    """Codes of the viewers [n] and of the films [n] in a batch x [n, 2]."""
+    return x[:, 0], x[:, 1]
