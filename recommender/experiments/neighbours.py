@@ -5,7 +5,8 @@ PROBES best known films the nearest films are listed twice; "survivors" are thos
 
 Settings
     film      film id whose lists are shown (default: the best known film)
-    minimum   list of up to 6 numbers of ratings from 1 to 1000: a film with fewer is no neighbour (1, 20, 50, 100)
+    minimum   list of up to 6 numbers of ratings from 1 to 1000 (1, 20, 50, 100); a film with fewer is no
+              neighbour
     listed    length of the lists, 1 to 20 (5)
     factors   length of the vectors, 2 to 50 (10)
     sweeps    times that all users and all films are solved for, 2 to 40 (15)
@@ -169,12 +170,11 @@ def survivors(
     vectors: list[Doubles], probes: Rows, allowed: NDArray[np.bool_], n: int, kind: str
 ) -> NDArray[np.intp]:
     """For each probe, how many of its n neighbours are the same in both spaces [P]."""
-    return np.array(
-        [
-            len(np.intersect1d(*(nearest(space, int(film), allowed, n, kind) for space in vectors)))
-            for film in probes
-        ]
-    )
+    kept = []
+    for film in probes.tolist():
+        first, second = (nearest(space, film, allowed, n, kind).tolist() for space in vectors)
+        kept.append(len(set(first) & set(second)))
+    return np.array(kept)
 
 
 def measured(kept: Mapping[tuple[str, float], float], minimum: list[float], n: int) -> dict[str, float | str]:

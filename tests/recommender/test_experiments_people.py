@@ -11,12 +11,12 @@ import pytest
 
 from recommender import experiments
 from recommender.events import Cancelled, Failed, Finished, jsonable
-from recommender.experiments import SpecError, neighbours, two_seeds
+from recommender.experiments import SpecError, film_map, neighbours, two_seeds
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("two-seeds", "neighbours")
+FAMILIES = ("two-seeds", "neighbours", "film-map")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -118,3 +118,41 @@ def test_neighbours_of_what_is_not_there() -> None:
     assert isinstance(end, Failed) and "no-such-film" in end.message
     *_, end = experiments.run({"family": "neighbours", "settings": {"minimum": 1000}})
     assert isinstance(end, Failed) and "smaller minimum" in end.message
+
+
+# --- film map ----------------------------------------------------------------------------
+
+
+def test_auc_by_hand() -> None:
+    has = np.array([True, True, False, False])
+    assert film_map.auc(np.array([3.0, 2.0, 1.0, 0.0]), has) == 1.0
+    assert film_map.auc(np.array([3.0, 0.0, 1.0, 2.0]), has) == 0.5
+    assert film_map.auc(np.ones(4), has) == 0.5
+    low, high = film_map.interval(0.8, 50, 200)
+    assert low == pytest.approx(0.724, abs=0.002) and high == pytest.approx(0.876, abs=0.002)
+
+
+def test_a_probe_finds_what_is_linear_and_nothing_in_noise() -> None:
+    rng = np.random.default_rng(2)
+    vectors = rng.normal(size=(400, 4))
+    fold = np.arange(400) % film_map.FOLDS
+    assert film_map.probe(vectors, vectors @ [1.0, -2.0, 0.0, 0.5] > 1, fold) > 0.95
+    assert 0.4 < film_map.probe(vectors, rng.random(400) < 0.3, fold) < 0.6
+
+
+def test_two_directions_fill_a_flat_map() -> None:
+    rng = np.random.default_rng(3)
+    plane = rng.normal(size=(30, 2)) @ rng.normal(size=(2, 5))
+    places, share = film_map.flat(plane)
+    assert share == pytest.approx(1)
+    gaps = [np.linalg.norm(space[:, None] - space[None], axis=-1) for space in (plane, places)]
+    np.testing.assert_allclose(gaps[0], gaps[1], atol=1e-9)
+
+
+def test_the_map_of_a_genre_that_is_not_there() -> None:
+    *_, end = experiments.run({"family": "film-map", "settings": {"genre": "Cookery", "sweeps": 2}})
+    assert isinstance(end, Failed) and "Sci-Fi" in end.message
+    genres = {
+        p["group"] for p in result_of("film-map", {"genre": "Drama", "sweeps": 2})["charts"][0]["points"]
+    }
+    assert genres == {"Drama", "other"}
