@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 
 from recommender import experiments
+from recommender.config import recipe
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, bias_or_mean, blanks, crosstab, hidden_cells
-from recommender.ratings import Ratings
+from recommender.experiments import SpecError, bias_or_mean, blanks, crosstab, hidden_cells, k_fold
+from recommender.ratings import Ratings, Split
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("hidden-cells", "blanks", "crosstab", "bias-or-mean")
+FAMILIES = ("hidden-cells", "blanks", "crosstab", "bias-or-mean", "k-fold")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -209,3 +210,38 @@ def test_generous_viewers_gather_as_the_world_says() -> None:
 )
 def test_the_word_for_what_suffers(mean: float, bias: float, word: str) -> None:
     assert bias_or_mean.suffers((0, 0.95, 0.96), (2, mean, bias)) == word
+
+
+# --- k-fold ------------------------------------------------------------------------------------
+
+
+def score(part: str, mse: float, new: float = 0.0, known: float | None = 1.0) -> k_fold.Score:
+    return k_fold.Score(part, 80, 20, mse, 1.2, new, known)
+
+
+@pytest.mark.parametrize(
+    ("latest", "words"), [(1.3, ("higher", "worse")), (0.85, ("same", "better")), (0.7, ("lower", "better"))]
+)
+def test_words_for_folds_and_for_time(latest: float, words: tuple[str, str]) -> None:
+    found = k_fold.measured(
+        [score("random fold 1", 0.8), score("random fold 2", 0.9), score("latest", latest)]
+    )
+    assert (found["time_against_random"], found["time_against_mean"]) == words
+    assert found["mean"] == pytest.approx(0.85) and found["sd"] == pytest.approx(0.1 / np.sqrt(2))
+
+
+def test_each_rating_is_held_out_once_and_new_viewers_are_counted() -> None:
+    rows = result_of("k-fold", {"k": 3})["table"]["rows"]
+    assert [row[0] for row in rows] == [*(f"random fold {i}" for i in (1, 2, 3)), "latest ratings"]
+    assert sum(row[2] for row in rows[:3]) == 30_000
+    assert all(row[1] + row[2] == 30_000 for row in rows)
+    assert rows[0][5] < 5 < 50 < rows[3][5]
+
+
+def test_a_part_is_judged_on_known_and_new_viewers() -> None:
+    ratings = small_ratings((0, 0, 4), (0, 1, 4), (0, 2, 4), (1, 0, 2))
+    split = Split(np.array([0, 1]), np.array([2, 3]))
+    judged = k_fold.judge(recipe("fast"), "part", ratings, split, lambda: False)
+    assert judged is not None and (judged.n_train, judged.n_held, judged.new) == (2, 2, 50)
+    assert judged.mse_mean == (0 + 4) / 2
+    assert judged.mse_known == pytest.approx((4 - 2.75) ** 2, abs=0.5)  # hardly trained: near the middle
