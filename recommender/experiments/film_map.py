@@ -126,7 +126,7 @@ def _run(
 
 
 def _genres(of_films: list[tuple[str, ...]]) -> dict[str, Flags]:
-    """Which films [n] have each genre, in alphabetical order, for genres with enough films and enough others."""
+    """Which films [n] have each genre, by name, for genres with enough films and enough others."""
     names = sorted({genre for genres in of_films for genre in genres})
     members = {name: np.array([name in genres for genres in of_films]) for name in names}
     return {name: has for name, has in members.items() if LEAST <= has.sum() <= len(of_films) - LEAST}
@@ -199,8 +199,8 @@ def _map(vectors: Doubles, titles: list[str], genres: Mapping[str, Flags], marke
     ]
     centre = places[has].mean(axis=0) - places[~has].mean(axis=0)
     says = (
-        f"{int(has.sum())} of {len(titles)} films are {marked}; their centre lies {np.hypot(*centre):.2f} away "
-        f"from the others'. The two axes show {100 * share:.0f} % of the variance"
+        f"{int(has.sum())} of {len(titles)} films are {marked}; their centre lies {np.hypot(*centre):.2f} "
+        f"away from that of the others. The two axes show {100 * share:.0f} % of the variance"
     )
     return charts.scatter(f"map of films: {marked}", says, spots, "component 1", "component 2")
 

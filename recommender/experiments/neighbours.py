@@ -163,7 +163,8 @@ def nearest(vectors: Doubles, film: int, allowed: NDArray[np.bool_], n: int, kin
         far = np.linalg.norm(vectors - vectors[film], axis=1)
     able = np.flatnonzero(allowed)
     able = able[able != film]
-    return able[np.argsort(far[able], kind="stable")[:n]]
+    chosen: Rows = able[np.argsort(far[able], kind="stable")[:n]]
+    return chosen
 
 
 def survivors(
