@@ -41,6 +41,7 @@ _NAMES = (
 
 FAMILIES = {name: f"recommender.experiments.{name.replace('-', '_')}" for name in _NAMES}
 """Module of each family; it is imported when the family is run."""
+FAMILIES["range"] = "recommender.experiments.ranges"  # a module `range` would hide the built-in name in here
 
 MOST_SEEDS = 10
 

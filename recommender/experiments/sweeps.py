@@ -30,6 +30,8 @@ FIRST_STEPS = 20
 """Steps of the first stretch: the first point is there at once."""
 STRETCHES = 5
 """Points of each training curve in one epoch; the held-out error is measured at every second of them."""
+CLEAR = 0.005
+"""Stars squared: less is within what another seed changes."""
 
 Steps = Generator[Event, None, bool]
 """Events of some work; what it returns says whether all of it was done."""
