@@ -7,7 +7,7 @@ Settings
 The folds are shuffled by 42 + seed (at seed 0 and k = 5 the usual ones of this program). All models start
 alike. Mean squared errors are in stars squared.
 
-Series: "random fold" against its number, "mean so far", "guessing the mean" and "latest ratings", a straight line.
+Series: "random fold" against its number, "mean so far", "guessing the mean"; "latest ratings", a line.
 
 Table: one row per held-out part: part, ratings to learn from, held out, MSE, MSE of always guessing the mean
 of the training ratings, share of held-out ratings by viewers without a training rating in %.

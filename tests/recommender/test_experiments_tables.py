@@ -16,12 +16,13 @@ from recommender import experiments
 from recommender.config import recipe
 from recommender.events import Cancelled, Finished, jsonable
 from recommender.experiments import SpecError, bias_or_mean, blanks, crosstab, hidden_cells, k_fold
+from recommender.experiments.jury import Jury, top_of
 from recommender.ratings import Ratings, Split
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("hidden-cells", "blanks", "crosstab", "bias-or-mean", "k-fold")
+FAMILIES = ("hidden-cells", "blanks", "crosstab", "bias-or-mean", "k-fold", "ranking-or-rmse")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -245,3 +246,36 @@ def test_a_part_is_judged_on_known_and_new_viewers() -> None:
     assert judged is not None and (judged.n_train, judged.n_held, judged.new) == (2, 2, 50)
     assert judged.mse_mean == (0 + 4) / 2
     assert judged.mse_known == pytest.approx((4 - 2.75) ** 2, abs=0.5)  # hardly trained: near the middle
+
+
+# --- ranking-or-rmse ---------------------------------------------------------------------------
+
+
+def test_a_list_leaves_out_what_was_rated() -> None:
+    scores = np.array([1.0, 5.0, 3.0, 3.0])
+    assert top_of(scores, np.array([1]), 2).tolist() == [2, 3]
+    assert top_of(scores, np.array([1, 2, 3]), 3).tolist() == [0]
+    assert scores[1] == 5  # the scores of the model stay as they were
+
+
+def test_a_jury_counts_hits_and_what_is_shown() -> None:
+    train = small_ratings((0, 0, 5), (1, 0, 2), (1, 1, 3))
+    held = small_ratings((0, 1, 4), (0, 2, 2), (1, 2, 5))
+    jury = Jury(train, held, 1, 0)
+    assert jury.viewers == [0, 1]
+    first, last = np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 3.0])
+    popular, rare = jury.judge(lambda _: first, lambda: False), jury.judge(lambda _: last, lambda: False)
+    assert popular is not None and rare is not None
+    assert (popular.precision, popular.recall) == (1, 1)  # film 1 for viewer 0, film 2 for viewer 1
+    assert (rare.precision, rare.recall) == (0.5, 0.5)
+    assert (popular.shown, rare.shown) == (pytest.approx(200 / 3), pytest.approx(100 / 3))
+    assert (popular.ten, popular.median, rare.median) == (100, 0.5, 0)
+    assert jury.judge(lambda _: first, lambda: True) is None
+
+
+def test_a_low_error_makes_no_good_list() -> None:
+    """In the planted world, too: who watches what is another matter than who likes what."""
+    found = result_of("ranking-or-rmse")["measured"]
+    assert found["mse_model"] < 0.85 * found["mse_popularity"]
+    assert found["precision_popularity"] > 1.2 * found["precision_model"]
+    assert found["wider"] == "model" and found["shown_model"] > 2 * found["shown_popularity"]
