@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.padding import Group, padded_groups
+from recommender.padding import Gatherer, Group, padded_groups
 from recommender.ratings import Ratings
 
 Doubles = NDArray[np.float64]
@@ -88,8 +88,9 @@ def _solve_side(solved: Doubles, fixed: Doubles, groups: list[Group], ridges: Do
     table = np.zeros((len(fixed) + 1, fixed.shape[1] + 1), np.float32)  # (vector, 1, bias); last: padding
     table[:-1, :-2], table[:-1, -2], table[:-1, -1] = fixed[:, :-1], 1, fixed[:, -1]
     solved[:] = 0
+    gather = Gatherer(table)
     for group in groups:
-        cells = table[group.others]  # [B, L, D + 1]
+        cells = gather(group)  # [B, L, D + 1]
         target = group.values - cells[..., -1]  # [B, L] stars without the mean and the other side's bias
         features = cells[..., :-1]  # [B, L, D]
         across = features.transpose(0, 2, 1)

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from recommender.checkpoint import CheckpointError
 from recommender.files import replacing
-from recommender.padding import Group, padded_groups
+from recommender.padding import Gatherer, Group, padded_groups
 from recommender.ratings import Ratings
 
 Doubles = NDArray[np.float64]
@@ -158,8 +158,9 @@ def _solve_side(fixed: Doubles, groups: list[Group], n: int, ridge: float, unsee
     gram = _gram(fixed, ridge, unseen).astype(np.float32)
     table = np.vstack([fixed, np.zeros((1, fixed.shape[1]))]).astype(np.float32)  # last: padding
     solved = np.zeros((n, fixed.shape[1]))
+    gather = Gatherer(table)
     for group in groups:
-        rated = table[group.others]  # [B, L, K]
+        rated = gather(group)  # [B, L, K]
         targets = rated.sum(axis=1)[..., None]  # [B, K, 1]
         solved[group.rows] = np.linalg.solve(gram + rated.transpose(0, 2, 1) @ rated, targets)[..., 0]
     return solved

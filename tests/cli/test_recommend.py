@@ -33,6 +33,7 @@ def test_a_list_is_personal_explained_and_free_of_what_was_rated(tutor: Tutor, t
     assert set(mine[0]) == keys and [film["rank"] for film in mine] == [1, 2, 3, 4, 5]
     assert len({film["id"] for film in mine} - {loved, hated}) == 5
     for film in mine:
+        assert film["low"] < film["predicted"] < film["high"]
         why = film["why"]
         terms = (why[name] for name in ("mean", "user_bias", "item_bias", "taste", "clamp"))
         assert sum(terms) == pytest.approx(film["predicted"], abs=0.01)
@@ -45,6 +46,14 @@ def test_a_list_is_personal_explained_and_free_of_what_was_rated(tutor: Tutor, t
     assert tutor("recommend", "--top", "5", "--why", "--ratings", str(own), "--json").json == mine
     text = tutor("recommend", "--top", "2", "--why", "--ratings", str(own)).out
     assert "2 ratings" in text and "invented viewers" in text and "why 2: mean " in text
+
+    knobs = ("--popularity", "-2", "--novelty", "1", "--diversity", "1", "--json")
+    assert tutor("recommend", "--ratings", str(own), *knobs).json != mine
+    by_count = tutor("recommend", "--ratings", str(own), "--model", "popularity", "--json").json
+    assert by_count[0]["low"] is by_count[0]["why"] is None
+    assert complains(tutor("recommend", "--diversity=-1"), "diversity must not be negative")
+    refused = tutor("recommend", "--model", "popularity", "--novelty", "1")
+    assert refused.code == 1 and "no knobs" in refused.err and refused.err.count("\n") == 1
 
     own.write_text(f"id,stars\n{loved},5\nno-such-film-1901,4\n", "utf-8")
     assert complains(tutor("recommend", "--ratings", str(own)), "ratings.csv, line 3", "no-such-film-1901")

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from recommender import checkpoint
+from recommender import checkpoint, lists_audience
 from recommender.checkpoint import FactorModel
 from recommender.films import film_id
+from recommender.lists_audience import Audience
+from recommender.posterior import Posterior
 from recommender.ratings import Dataset, Items, Ratings
+from recommender.serving import audience_path
 from tutor.core.datasets import DataSets
 from tutor.core.movies import Movies
 from tutor.core.serving import Serving
@@ -31,6 +34,30 @@ def a_model(dataset: Dataset, seed: int = 0, **changes: Any) -> FactorModel:
     return replace(model, **changes)
 
 
+def a_posterior(dataset: Dataset, seed: int = 0) -> Posterior:
+    """Eight draws around one random film side."""
+    rng = np.random.default_rng(seed)
+    n, s, d = len(dataset.items), 8, 5
+    films = rng.normal(0, 0.4, (n, 1, d)) + rng.normal(0, 0.05, (n, s, d))
+    return Posterior(
+        low=1, high=5, offset=3.5, smoothing=5, user_dof=10,
+        films=films.astype(np.float16), link=rng.normal(0, 0.1, (n, s, d)).astype(np.float16),
+        film_noise=np.ones((n, s), np.float16), mean=np.zeros((s, d), np.float32),
+        mean_link=np.zeros((s, d), np.float32), precision=np.tile(np.eye(d, dtype=np.float32) * 4, (s, 1, 1)),
+        rating_precision=np.full(s, 1.2, np.float32), spread=np.full((4, 4, 2), 1.645, np.float32),
+        film_ids=dataset.items.film_ids, item_ids=dataset.items.ids,
+        data_name=dataset.name, data_hash=dataset.ratings.fingerprint,
+    )  # fmt: skip
+
+
+def an_audience(dataset: Dataset, seed: int = 0) -> Audience:
+    """Random directions; how often films are rated, and when they were made, as in the data set."""
+    factors = np.random.default_rng(seed).normal(0, 0.2, (len(dataset.items), 4)).astype(np.float32)
+    counts = np.bincount(dataset.ratings.items, minlength=len(dataset.items)).astype(np.int32)
+    years = np.array(dataset.items.years, dtype=np.int32)
+    return Audience(factors, counts, years, dataset.ratings.n_users, 5.0, 0.5)
+
+
 class FakeChild:
     """A training process that writes a model, or does what the test says."""
 
@@ -48,6 +75,7 @@ class FakeChild:
         if isinstance(self.ending, Exception):
             raise self.ending
         if self.ending["event"] == "finished":
+            lists_audience.save(an_audience(self.dataset), audience_path(Path(job["out"])))
             checkpoint.save(a_model(self.dataset), Path(job["out"]))
         yield self.ending
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from recommender import datasets, listing
+from recommender.checkpoint import FactorModel
 from recommender.cli import main
 from recommender.foldin import fold_in
 from recommender.lists import personal
@@ -53,7 +54,7 @@ def test_best_tells_intervals_and_reasons_that_add_up(
 def test_the_default_list_is_the_personal_ranking(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     path = folder / "als.safetensors"
     model = listing.load_served(path)
-    assert not isinstance(model, listing.Posterior)
+    assert isinstance(model, FactorModel)
     audience = listing.load_audience(audience_path(path), model)
     assert audience is not None
     rows = personal(model, audience, fold_in(model, [0, 1, 2], [5, 1, 4.5]), 10).rows

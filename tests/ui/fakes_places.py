@@ -60,6 +60,8 @@ class FakeMovies:
     store: Store
     model_ready: bool = True
     fails: bool = False
+    best_wanted: bool = False
+    interval: tuple[float | None, float | None] = (None, None)
 
     def search(self, text: str, limit: int = 10) -> list[FilmRow]:
         return [film for film in FILMS if text.casefold() in film.title.casefold()][:limit]
@@ -84,10 +86,16 @@ class FakeMovies:
         return [
             SimpleNamespace(
                 rank=rank, id=film.id, title=film.title, year=film.year, genres=film.genres, keys={},
-                predicted=_total(reason), low=None, high=None, why=reason if why else None,
+                predicted=_total(reason), low=self.interval[0], high=self.interval[1],
+                why=reason if why else None,
             )
             for rank, (reason, film) in enumerate(scored[:top], 1)
         ]  # fmt: skip
+
+    def ensure_best(self, cancelled: Callable[[], bool]) -> Iterator[Any]:
+        self.best_wanted = False
+        self.interval = (2.9, 5.0)
+        yield Rested(note="The recommender is ready.")
 
     def ensure_model(self, cancelled: Callable[[], bool]) -> Iterator[Any]:
         yield Progress(fraction=0.4, note="epoch 2 of 5")

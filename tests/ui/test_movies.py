@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tutor.core.movies import Because, Why
+from tutor.core.film_records import Because, Why
 from tutor.store.paths import Paths
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.movies import Movies
@@ -193,6 +193,22 @@ async def test_tiny_terminals_do_not_break_it(app: TutorApp, size: tuple[int, in
         await pilot.press("5", "j", "G", "g")
         await settle(pilot)
         assert app.is_running
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_more_accurate_recommender_comes_in_quietly_and_says_how_sure_it_is(
+    app: TutorApp, workspace: PlacesWorkspace, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await arrive(pilot)
+        assert "In 9 of 10" not in words(app) and "2.9–5.0" not in words(app)
+        workspace.movies.best_wanted = True
+        await pilot.press("alt+1")
+        await arrive(pilot)
+        await settle(pilot)
+        assert not workspace.movies.best_wanted
+        assert ("2.9–5.0" in words(app)) == (size[0] >= 100)
+        assert ("you would give 2.9 to 5.0 stars." in words(app)) == (size[1] >= 30)
 
 
 def test_keys_are_stars() -> None:

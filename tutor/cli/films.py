@@ -14,9 +14,13 @@ from tutor.cli.output import emit_json, emit_line, emit_lines, emit_table
 from tutor.cli.ratings_file import read_ratings
 
 if TYPE_CHECKING:
-    from tutor.core.movies import Movies, Recommendation
+    from tutor.core.film_records import Recommendation
+    from tutor.core.movies import Movies
     from tutor.core.workspace import Workspace
     from tutor.store.ratings import Change, FilmRow
+
+
+KNOBS = ("popularity", "novelty", "diversity")
 
 
 def search(args: Namespace) -> ExitCode:
@@ -71,8 +75,9 @@ def recommend(args: Namespace) -> ExitCode:
             workspace.data.pin(args.data)
         movies = workspace.movies
         ratings = _from_file(workspace, Path(args.ratings)) if args.ratings is not None else None
-        follow(movies.ensure_model(cancelled), as_json=False)
-        found = movies.recommend(args.top, ratings=ratings, why=args.why)
+        follow(movies.ensure_model(cancelled, args.model or movies.default_model), as_json=False)
+        knobs = {name: getattr(args, name) for name in KNOBS if getattr(args, name) is not None}
+        found = movies.recommend(args.top, ratings=ratings, why=args.why, model=args.model, knobs=knobs)
         note = movies.basis(ratings).note
     if args.json:
         emit_json(found)
@@ -80,7 +85,7 @@ def recommend(args: Namespace) -> ExitCode:
     emit_line(note)
     emit_table(
         [
-            (one.rank, f"{one.predicted:.1f}", _titled(one.title, one.year), " ".join(one.genres))
+            (one.rank, f"{one.predicted:.1f}", _ends(one), _titled(one.title, one.year), " ".join(one.genres))
             for one in found
         ],
         right=(0, 1),
@@ -137,6 +142,11 @@ def _as_json(change: Change) -> dict[str, Any]:
 
 
 # --- words -------------------------------------------------------------------------------------
+
+
+def _ends(one: Recommendation) -> str:
+    """Where nine of ten such ratings lie."""
+    return "" if one.low is None or one.high is None else f"{one.low:.1f}-{one.high:.1f}"
 
 
 def _titled(title: str, year: int | None) -> str:

@@ -176,6 +176,14 @@ def _films(commands: Group) -> None:
     recommend.add_argument("--top", type=count, default=10, metavar="K", help="how many films (10)")
     recommend.add_argument("--why", action="store_true", help="show the arithmetic of each film")
     recommend.add_argument("--data", metavar="D", help="data set (default: the one in use)")
+    models = ("best", "dot-bias", "als", "item-knn", "popularity")
+    recommend.add_argument("--model", choices=models, metavar="M", help=", ".join(models))
+    for knob, words in (
+        ("popularity", "stars for each doubling of a film's audience; negative: the little known"),
+        ("novelty", "stars for each decade that a film is newer; negative: the old"),
+        ("diversity", "stars that a film loses that is just like one above it"),
+    ):
+        recommend.add_argument(f"--{knob}", type=float, metavar="X", help=words)
 
 
 def _course_and_state(commands: Group) -> None:

@@ -9,20 +9,31 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
-from tutor.core.events import Record, WorkEvent
-from tutor.core.serving import Serving
+from tutor.core.events import WorkEvent
+from tutor.core.film_records import Basis, Film, Recommendation, Why
+from tutor.core.serving import BEST, MODEL, NoModel, Serving
 from tutor.store.ratings import Change, FilmRow, RatingRow
 from tutor.store.store import Store
 
 if TYPE_CHECKING:
-    from recommender.foldin import Folded
+    from recommender.listing import Someone
+    from recommender.lists import Knobs
     from tutor.core.catalogue import Catalogue
     from tutor.core.recommending import Ranker
+
+
+MODELS = ("best", "dot-bias", "als", "item-knn", "popularity")
+"""Recommenders that make personal lists."""
+ON_THE_SPOT = ("item-knn", "popularity")
+"""Those that are learnt when they are asked; who rates what they find beside `dot-bias`."""
+
+
+class BadKnob(BadInput):
+    """A knob that cannot be turned so far."""
 
 
 class BadStars(BadInput):
@@ -31,68 +42,6 @@ class BadStars(BadInput):
 
 class NotRated(BadInput):
     """A rating that should go is not there."""
-
-
-class Film(Record):
-    """A film as it is listed; `rated`: the learner's stars, None if not rated."""
-
-    id: str
-    title: str
-    year: int | None
-    genres: tuple[str, ...]
-    keys: dict[str, str]
-    rated: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Because:
-    """How far one of the person's ratings pushed a prediction, in stars; light, since there are many."""
-
-    id: str
-    title: str
-    stars: float
-    push: float
-
-
-class Why(Record):
-    """A prediction taken apart, in stars: the first five add up to it."""
-
-    mean: float
-    user_bias: float
-    item_bias: float
-    taste: float
-    clamp: float
-    because: tuple[Because, ...]
-    rest: float
-
-
-class Recommendation(Record):
-    """A film that is recommended, with the stars that this person would give it."""
-
-    rank: int
-    id: str
-    title: str
-    year: int | None
-    genres: tuple[str, ...]
-    keys: dict[str, str]
-    predicted: float
-    low: float | None = None
-    high: float | None = None
-    why: Why | None = None
-    diversity_cost: float | None = None
-
-
-class Basis(Record):
-    """What a list rests on."""
-
-    data: str
-    used: int
-    """Ratings that count."""
-    left_out: int
-    """Ratings of films that the model does not know."""
-    invented: bool
-    note: str
-    """The same in a sentence."""
 
 
 def parse_stars(text: str | float) -> float:
@@ -117,7 +66,8 @@ class Movies:
         self._serving = serving
         self._lock = threading.RLock()
         self._catalogues: tuple[object, Catalogue] | None = None
-        self._last: Ranker | None = None
+        self._rankers: list[Ranker] = []
+        """The last two that were needed."""
 
     # --- films -------------------------------------------------------------------------------
 
@@ -172,21 +122,64 @@ class Movies:
     @property
     def model_ready(self) -> bool:
         """Whether a list can be made at once, if need be by an older model."""
-        return self._serving.ready()
+        return self._serving.ready() or self._serving.ready(kind=BEST)
 
-    def ensure_model(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
-        """Train the recommender if it is missing, damaged or older than its data."""
-        return self._serving.ensure(cancelled)
+    @property
+    def best_wanted(self) -> bool:
+        """Whether the more accurate model should be fitted now, in the background."""
+        return self._serving.best_wanted
+
+    @property
+    def default_model(self) -> str:
+        """The model that is worth waiting for where nobody looks on: `best`, unless the set is large."""
+        return BEST if self._serving.best_wanted or self._serving.fresh(kind=BEST) else MODEL
+
+    def ensure_model(
+        self, cancelled: Callable[[], bool] = lambda: False, model: str | None = None
+    ) -> Iterator[WorkEvent]:
+        """Train the quick recommender, or `model`, if it is missing, damaged or older than its data."""
+        kind = MODEL if model is None or model in ON_THE_SPOT else model
+        return self._serving.ensure(cancelled, kind)
+
+    def ensure_best(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
+        """The same for the more accurate model, beside everything else."""
+        return self._serving.ensure_best(cancelled)
 
     def recommend(
-        self, top: int = 10, *, ratings: Mapping[str, float] | None = None, why: bool = False
+        self,
+        top: int = 10,
+        *,
+        ratings: Mapping[str, float] | None = None,
+        why: bool = False,
+        model: str | None = None,
+        knobs: Mapping[str, float] | None = None,
     ) -> list[Recommendation]:
         """The best films for the learner, or for the person who gave `ratings` (stars by film id).
 
         Never a rated film, never one film twice. Without ratings it is a typical viewer's list; `basis`
-        says what the list rests on. Raises `NoModel`.
+        says what the list rests on. `model`: one of MODELS, by default the best that is ready; `knobs`: stars
+        for `popularity`, `novelty`, `diversity` (see `recommender.lists.Knobs`).
+        Raises `NoModel`, `BadKnob`, and `CannotDo` for what a model cannot do.
         """
-        return self._ranker().recommend(self._stars(ratings), top, why)
+        stars, turned = self._stars(ratings), _knobs(knobs or {})
+        if model in ON_THE_SPOT:
+            from tutor.core.recommending_baselines import recommend
+
+            audience = self._serving.served(kind=MODEL)[1]
+            return recommend(model, self._data.dataset(), self._catalogue(), audience, stars, top, turned)
+        ranker = self._ranker(model)
+        if knobs and ranker.audience is None:
+            raise NoModel("The knobs need a recommender that knows who rates what; train it again.")
+        return ranker.recommend(stars, top, why, turned)
+
+    def similar(self, ref: str, top: int = 10) -> list[Film]:
+        """Films that please the same people, closest first; none if the model does not know the film.
+
+        Raises `NoModel`, `UnknownFilm`, `AmbiguousTitle`.
+        """
+        found = self._ranker().similar(self._row(ref).id, top) or []
+        stars, films = self._ratings.stars(), self._catalogue().films
+        return [_film(films[film], stars) for film in found]
 
     def basis(self, ratings: Mapping[str, float] | None = None) -> Basis:
         """What `recommend` would rest on, with a sentence to show above the list. Raises `NoModel`."""
@@ -209,21 +202,33 @@ class Movies:
         """A prediction taken apart; None if the model does not know the film. Raises `NoModel`."""
         return self._ranker().why(self._stars(ratings), self._row(ref).id)
 
-    def learner_vector(self, ratings: Mapping[str, float] | None = None) -> Folded:
-        """The learner (or the person of `ratings`) as the model sees them. Raises `NoModel`."""
-        return self._ranker().folded(self._stars(ratings))
+    def learner_vector(self, ratings: Mapping[str, float] | None = None) -> Someone:
+        """The learner (or the person of `ratings`) as `dot-bias` sees them. Raises `NoModel`."""
+        return self._ranker(MODEL).folded(self._stars(ratings))
 
     def _stars(self, ratings: Mapping[str, float] | None) -> Mapping[str, float]:
         return self._ratings.stars() if ratings is None else ratings
 
-    def _ranker(self) -> Ranker:
+    def _ranker(self, kind: str | None = None) -> Ranker:
         from tutor.core.recommending import Ranker
 
-        model, catalogue = self._serving.model(), self._catalogue()
+        (model, audience), catalogue = self._serving.served(kind=kind), self._catalogue()
         with self._lock:
-            if self._last is None or self._last.model is not model or self._last.catalogue is not catalogue:
-                self._last = Ranker(model, catalogue)
-            return self._last
+            for ranker in self._rankers:
+                if ranker.model is model and ranker.catalogue is catalogue:
+                    return ranker
+            ranker = Ranker(model, audience, catalogue)
+            self._rankers = [ranker, *self._rankers[:1]]
+            return ranker
+
+
+def _knobs(turned: Mapping[str, float]) -> Knobs:
+    from recommender.lists import Knobs
+
+    try:
+        return Knobs(**turned)
+    except ValueError as error:
+        raise BadKnob(f"{error}.") from None
 
 
 def _film(row: FilmRow, stars: Mapping[str, float]) -> Film:

@@ -1,7 +1,9 @@
-"""The model that serves recommendations: which file, whether it fits the data, and how to train it.
+"""The models that serve recommendations: which files, whether they fit the data, and how to train them.
 
-The file is read by NumPy alone; training happens in the child. While a new model is trained the old
-one serves; the new file replaces the old one in one step, so two tutors at once do no harm.
+`dot-bias` comes first: it is trained in a fraction of a second. `best`, which is more accurate and knows how
+sure it is, follows in a process of its own that gives way to everything else, and serves from then on.
+The files are read by NumPy alone. While a new model is trained the old one serves; the new file replaces the
+old one in one step, so two tutors at once do no harm.
 """
 
 from __future__ import annotations
@@ -16,15 +18,23 @@ from tutor.core.datasets import DataSets
 from tutor.core.errors import CannotDo
 from tutor.core.events import Failed, Rested, WorkEvent
 from tutor.core.work import follow
+from tutor.runner import oneshot
 from tutor.runner.child import TrainingChild
+from tutor.runner.process import python
 from tutor.store.paths import Paths
 
 if TYPE_CHECKING:
-    from recommender.checkpoint import FactorModel
+    from recommender.listing import Served
+    from recommender.lists_audience import Audience
 
 MODEL = "dot-bias"
+"""The model that is there at once."""
+BEST = "best"
+"""The model that takes its time."""
 RECIPE = "fast"
 SEED = 0
+BEST_UP_TO = 2_000_000
+"""Ratings up to which `best` is fitted without being asked for: about four seconds for 100,000."""
 
 
 class NoModel(CannotDo):
@@ -32,79 +42,95 @@ class NoModel(CannotDo):
 
 
 class Serving:
-    """One model file for each data set."""
+    """One file for each data set and model, and who rates what beside it."""
 
     def __init__(self, paths: Paths, data: DataSets, child: Callable[[], TrainingChild]) -> None:
         self._paths = paths
         self._data = data
         self._child = child
         self._lock = threading.Lock()
-        self._loaded: tuple[object, FactorModel | None] = (None, None)
+        self._loaded: dict[Path, tuple[object, tuple[Served, Audience | None] | None]] = {}
 
-    def path(self, name: str) -> Path:
-        """Where the model of a data set lies."""
-        return self._paths.models / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name)[-80:]}-{MODEL}.safetensors"
+    def path(self, name: str, kind: str = MODEL) -> Path:
+        """Where a model of a data set lies."""
+        return self._paths.models / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', name)[-80:]}-{kind}.safetensors"
 
-    def model(self, name: str | None = None) -> FactorModel:
-        """The model that serves a data set (default: the current one), even if it is stale.
+    def served(self, name: str | None = None, kind: str | None = None) -> tuple[Served, Audience | None]:
+        """The model `kind` of a data set (default: the current one), even if it is stale, and its audience.
 
-        Read again when the file has changed. Raises `NoModel` where there is none, or a damaged one.
+        Without `kind`: `best` if it is fresh, else `dot-bias`, else a stale `best`. Read again when a file
+        has changed. Raises `NoModel` where there is none, or a damaged one.
         """
         name = name or self._data.current
-        path = self.path(name)
-        with self._lock:
-            stamp = _stamp(path)
-            if self._loaded[0] != stamp:
-                self._loaded = (stamp, _load(path))
-            model = self._loaded[1]
-        if model is None:
+        if kind is None:
+            kind = BEST if self.fresh(name, BEST) or not self.ready(name) else MODEL
+        found = self._read(name, kind)
+        if found is None:
             raise NoModel(
                 f"There is no recommender for {name} yet; it is trained on the first use of Movies."
             )
-        return model
+        return found
 
-    def ready(self, name: str | None = None) -> bool:
-        """Whether some model can serve, a stale one included."""
-        try:
-            self.model(name)
-        except NoModel:
-            return False
-        return True
+    def ready(self, name: str | None = None, kind: str = MODEL) -> bool:
+        """Whether this model can serve, a stale one included."""
+        return self._read(name or self._data.current, kind) is not None
 
-    def fresh(self, name: str | None = None) -> bool:
+    def fresh(self, name: str | None = None, kind: str = MODEL) -> bool:
         """Whether the model was trained on the very ratings that the data set holds now."""
         name = name or self._data.current
-        try:
-            model = self.model(name)
-        except NoModel:
+        found = self._read(name, kind)
+        if found is None or found[1] is None:
             return False
-        return bool(model.data_hash == self._data.dataset(name).ratings.fingerprint)
+        return bool(found[0].data_hash == self._data.dataset(name).ratings.fingerprint)
 
-    def ensure(self, cancelled: Callable[[], bool]) -> Iterator[WorkEvent]:
-        """Train the current data set's model, unless a fresh one is there."""
+    @property
+    def best_wanted(self) -> bool:
+        """Whether the current data set has no fresh `best`, and is small enough to fit it unasked."""
+        return not self.fresh(kind=BEST) and len(self._data.dataset().ratings) <= BEST_UP_TO
+
+    def ensure(self, cancelled: Callable[[], bool], kind: str = MODEL) -> Iterator[WorkEvent]:
+        """Train a model of the current data set in the warm child, unless a fresh one is there."""
         name = self._data.current
-        label = self._data.dataset(name).label
-        if self.fresh(name):
-            yield Rested(note=f"The recommender for {label} is ready.", data={"data": name, "trained": False})
-            return
         job = {
-            "job": "fit", "data": name, "model": MODEL, "recipe": RECIPE, "seed": SEED,
-            "out": str(self.path(name)), "cache": str(self._paths.data),
+            "job": "fit", "data": name, "model": kind, "recipe": RECIPE, "seed": SEED,
+            "out": str(self.path(name, kind)), "cache": str(self._paths.data),
         }  # fmt: skip
+        yield from self._fit(name, kind, lambda: self._child().run(job, cancelled))
+
+    def ensure_best(self, cancelled: Callable[[], bool]) -> Iterator[WorkEvent]:
+        """The same for `best` in a process of its own, which gives way to the app and to the warm child."""
+        name = self._data.current
+        command = python(
+            "-m", "recommender", "fit", "--json", "--background", "--data", name, "--model", BEST,
+            "--recipe", RECIPE, "--seed", str(SEED), "--out", str(self.path(name, BEST)),
+            "--cache", str(self._paths.data),
+        )  # fmt: skip
+        log = self._paths.logs / "best.log"
+        yield from self._fit(name, BEST, lambda: oneshot.run(command, log, cancelled))
+
+    def _fit(self, name: str, kind: str, work: Callable[[], Iterator[dict[str, Any]]]) -> Iterator[WorkEvent]:
+        note = f"The recommender for {self._data.dataset(name).label} is ready."
+        about = {"data": name, "model": kind}
+        if self.fresh(name, kind):
+            yield Rested(note=note, data={**about, "trained": False})
+            return
 
         def done(event: dict[str, Any]) -> Rested:
-            data = {key: value for key, value in event.items() if key not in ("event", "id")}
-            return Rested(
-                note=f"The recommender for {label} is ready.", data={"data": name, "trained": True, **data}
-            )
+            told = {key: value for key, value in event.items() if key not in ("event", "id")}
+            return Rested(note=note, data={**told, **about, "trained": True})
 
-        for event in follow(self._child().run(job, cancelled), done):
-            unusable = isinstance(event, Rested) and not self.ready(name)
-            yield (
-                Failed(message=f"The trained model in {self.path(name)} cannot be read.")
-                if unusable
-                else event
-            )
+        for event in follow(work(), done):
+            unusable = isinstance(event, Rested) and not self.ready(name, kind)
+            path = self.path(name, kind)
+            yield Failed(message=f"The trained model in {path} cannot be read.") if unusable else event
+
+    def _read(self, name: str, kind: str) -> tuple[Served, Audience | None] | None:
+        path = self.path(name, kind)
+        stamp = _stamp(path)
+        with self._lock:
+            if path not in self._loaded or self._loaded[path][0] != stamp:
+                self._loaded[path] = (stamp, _load(path))
+            return self._loaded[path][1]
 
 
 def _stamp(path: Path) -> object:
@@ -112,16 +138,19 @@ def _stamp(path: Path) -> object:
     try:
         found = path.stat()
     except OSError:
-        return (path, None)
-    return (path, found.st_ino, found.st_mtime_ns, found.st_size)
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
-def _load(path: Path) -> FactorModel | None:
+def _load(path: Path) -> tuple[Served, Audience | None] | None:
     if not path.is_file():
         return None  # before numpy is loaded for nothing
-    from recommender.checkpoint import CheckpointError, load
+    from recommender.checkpoint import CheckpointError
+    from recommender.listing import load_audience, load_served
+    from recommender.serving import audience_path
 
     try:
-        return load(path)
+        model = load_served(path)
     except CheckpointError:
         return None
+    return model, load_audience(audience_path(path), model)

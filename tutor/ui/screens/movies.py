@@ -17,12 +17,12 @@ from tutor.ui.facts import Facts, label
 from tutor.ui.screens.place import Place
 from tutor.ui.widgets.films import Film, FilmList, Films, Pick, Picks, moves
 from tutor.ui.widgets.rows import RowList
-from tutor.ui.widgets.why import because_line, sum_line
+from tutor.ui.widgets.why import because_line, interval_line, sum_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tutor.core.movies import Recommendation
+    from tutor.core.film_records import Recommendation
     from tutor.core.workspace import Workspace
 
 TOP = 50
@@ -42,6 +42,8 @@ class Board(NamedTuple):
     rated: tuple[Film, ...]
     recommended: Sequence[Recommendation] | None
     """Best first; None where no recommender is trained yet."""
+    best_wanted: bool = False
+    """Whether a more accurate recommender should be made meanwhile."""
 
 
 def read_board(workspace: Workspace, said: str = "") -> Board:
@@ -49,7 +51,8 @@ def read_board(workspace: Workspace, said: str = "") -> Board:
     movies = workspace.movies
     rated = tuple(_film(row.film, row.stars) for row in movies.rated())
     recommended = movies.recommend(top=TOP, why=True) if movies.model_ready else None
-    return Board(said, label(workspace.data.current), rated, recommended)
+    wanted = recommended is not None and movies.best_wanted
+    return Board(said, label(workspace.data.current), rated, recommended, wanted)
 
 
 def _film(film: Any, stars: float | None) -> Film:
@@ -91,6 +94,7 @@ class Movies(Place):
         self._ratings: dict[str, float] = {}
         self._ready = True
         self._data = ""
+        self._best_tried = ""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the two columns."""
@@ -120,7 +124,8 @@ class Movies(Place):
         """Say what an empty list waits for."""
         self.query_one("#rated", Films).empty = HOW
         self.query_one("#found", Films).border_title = "Found"
-        self.query_one("#for-you", Picks).border_title = "For you"
+        picks = self.query_one("#for-you", Picks)
+        picks.border_title, picks.border_subtitle = "For you", "by stars and likely interest"
         self.watch(self.app, "facts", self._other_data, init=False)
 
     def _other_data(self, facts: Facts) -> None:
@@ -224,8 +229,8 @@ class Movies(Place):
             found.cursor = 0
 
     def on_bridge_points(self, message: Bridge.Points) -> None:
-        """Say how far the training is."""
-        if message.progress and message.progress.fraction is not None:
+        """Say how far the training is; of the more accurate model nobody needs to know."""
+        if message.channel == "model" and message.progress and message.progress.fraction is not None:
             share = message.progress.fraction
             self._waiting(f"Training a recommender … {meter(share, 12)} {share:.0%} {message.progress.note}")
 
@@ -235,7 +240,7 @@ class Movies(Place):
             self._say(message.event.message)
             if message.channel == "model":
                 self._waiting("No recommender yet. Press r to try again.")
-        elif message.channel == "model" and isinstance(message.event, Rested):
+        elif message.channel in ("model", "best") and isinstance(message.event, Rested):
             self._read_again()
         self.refresh_bindings()
 
@@ -258,6 +263,9 @@ class Movies(Place):
         self._show_picks(board.recommended or ())
         if not self._ready:
             self._await_model(was_ready)
+        elif board.best_wanted and self._best_tried != board.data:
+            self._best_tried = board.data  # once: what fails is not tried again and again
+            self.bridge.start(self, "best", self.workspace.movies.ensure_best)
         if board.said:
             self._say(board.said)
         self.refresh_bindings()
@@ -267,7 +275,8 @@ class Movies(Place):
         moved = moves([pick.film.id for pick in picks.rows], [one.id for one in recommended])
         self._reasons = {one.id: one for one in recommended}
         picks.rows = tuple(
-            Pick(_film(one, None), one.rank, one.predicted, moved[one.id]) for one in recommended
+            Pick(_film(one, None), one.rank, one.predicted, moved[one.id], one.low, one.high)
+            for one in recommended
         )
         missing = ENOUGH - len(self._ratings)
         whose = "For you" if missing <= 0 else f"For a typical viewer · rate {missing} more"
@@ -283,4 +292,5 @@ class Movies(Place):
         if one is None or one.why is None:
             words.update("" if one is None else "This recommender gives no reasons.")
         else:
-            words.update(f"{sum_line(one.predicted, one.why)}\n{because_line(one.why)}")
+            lines = (because_line(one.why), interval_line(one.low, one.high))
+            words.update("\n".join(filter(None, (sum_line(one.predicted, one.why), *lines))))

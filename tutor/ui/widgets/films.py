@@ -29,6 +29,9 @@ class Pick(NamedTuple):
     rank: int
     predicted: float
     moved: int | None = 0
+    low: float | None = None
+    high: float | None = None
+    """Nine of ten such ratings lie between these; None where that is not known."""
 
 
 def stars_of(key: str) -> float:
@@ -102,9 +105,10 @@ class Picks(FilmList[Pick]):
         return row.film
 
     def cells(self, row: Pick, width: int) -> list[Cell]:
-        """Rank, how it moved, title, year, predicted stars; a meter and genres where there is room."""
-        meter = f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  " if width >= 50 else " "
-        room = max(8, width - 19 - len(meter))
+        """Rank, how it moved, title, year, predicted stars; interval, meter, genres where there is room."""
+        ends = "" if row.low is None or row.high is None or width < 46 else f" {row.low:.1f}–{row.high:.1f}"
+        meter = f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  " if width >= 50 + len(ends) else " "
+        room = max(8, width - 19 - len(meter) - len(ends))
         names = min(44, room - 14) if width >= 62 else room
         return [
             Cell(f"{row.rank:>2} ", "muted"),
@@ -112,6 +116,7 @@ class Picks(FilmList[Pick]):
             Cell(fitted(row.film.title, names)),
             Cell(f" {row.film.year or '    '}  "),
             Cell(f"{row.predicted:.1f}", "strong"),
+            Cell(ends, "muted"),
             Cell(meter, "accent"),
             Cell(fitted(_that_fit(row.film.genres, room - names), room - names), "muted"),
         ]

@@ -78,6 +78,13 @@ def sum_line(predicted: float, why: Reason) -> str:
     return words
 
 
+def interval_line(low: float | None, high: float | None) -> str:
+    """How sure the prediction is, if that is known; else nothing."""
+    if low is None or high is None:
+        return ""
+    return f"In 9 of 10 such cases you would give {low:.1f} to {high:.1f} stars."
+
+
 def because_line(why: Reason, most: int = 3) -> str:
     """What the learner's own ratings push: the strongest by name, the others together."""
     if not why.because:

@@ -1,0 +1,73 @@
+"""What is told of films: the film itself, a recommendation, why it is one, and what a list rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.core.events import Record
+
+
+class Film(Record):
+    """A film as it is listed; `rated`: the learner's stars, None if not rated."""
+
+    id: str
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    keys: dict[str, str]
+    rated: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """How far one of the person's ratings pushed a prediction, in stars; light, since there are many."""
+
+    id: str
+    title: str
+    stars: float
+    push: float
+
+
+class Why(Record):
+    """A prediction taken apart, in stars: the first five add up to it."""
+
+    mean: float
+    user_bias: float
+    item_bias: float
+    taste: float
+    clamp: float
+    because: tuple[Because, ...]
+    rest: float
+
+
+class Recommendation(Record):
+    """A film that is recommended, with the stars that this person would give it.
+
+    `low` and `high`: nine of ten such ratings lie between them; None where the model does not know.
+    `diversity_cost`: predicted stars that diversity took from this place of the list.
+    """
+
+    rank: int
+    id: str
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+    keys: dict[str, str]
+    predicted: float
+    low: float | None = None
+    high: float | None = None
+    why: Why | None = None
+    diversity_cost: float | None = None
+
+
+class Basis(Record):
+    """What a list rests on."""
+
+    data: str
+    used: int
+    """Ratings that count."""
+    left_out: int
+    """Ratings of films that the model does not know."""
+    invented: bool
+    note: str
+    """The same in a sentence."""
