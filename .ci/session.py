@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 TYPED = """\
+go to 7
 it is the list of products
 hint
 you multiply the matching entries and add the products up
@@ -27,7 +28,7 @@ EXPECTED = (
     "Measured: It falls first, then rises: a valley.",
     "Fargo (1996): 5 stars, stored.",
     "From your 2 ratings and MovieLens 100K.",
-    "Questions: 1 of 2 done",
+    "Questions: 1 of ",
     "1 of 1 predictions came out.",
 )
 

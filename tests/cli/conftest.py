@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.core.small_course import small_course
 from tutor.cli.main import main
 
 
@@ -35,10 +36,17 @@ class Ran:
 Tutor = Callable[..., Ran]
 
 
+@pytest.fixture(scope="session")
+def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course of two questions, so that what the commands print stays when the course grows."""
+    return small_course(tmp_path_factory.mktemp("content") / "course")
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A learner of its own for each test."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, course_folder: Path) -> Iterator[Path]:
+    """A learner of its own for each test, before the small course."""
     home = tmp_path / "home"
+    monkeypatch.setenv("TUTOR_CONTENT", str(course_folder))
     monkeypatch.setenv("TUTOR_HOME", str(home))
     monkeypatch.setenv("COLUMNS", "80")
     yield home

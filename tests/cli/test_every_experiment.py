@@ -26,7 +26,8 @@ def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingChild]:
 
 @pytest.fixture(autouse=True)
 def one_child(child: TrainingChild, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All commands use the same process: starting one takes longer than the runs."""
+    """All commands use the same process, starting one takes longer than the runs; and the whole course."""
+    monkeypatch.delenv("TUTOR_CONTENT")
     monkeypatch.setattr(Workspace, "child", property(lambda self: child))
 
 

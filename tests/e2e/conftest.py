@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.small_course import small_course
 from tutor.store.paths import Paths
 from tutor.store.store import Store
 
@@ -15,8 +16,9 @@ from .terminal import Terminal, new_learner
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A new learner's folder."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new learner's folder, and a course of two questions."""
+    monkeypatch.setenv("TUTOR_CONTENT", str(small_course(tmp_path / "course")))
     return new_learner(tmp_path / "home")
 
 

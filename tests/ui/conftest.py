@@ -1,4 +1,4 @@
-"""Every test of the screen has its own empty home, no blinking cursor and no animations."""
+"""Every test of the screen has its own empty home, a course of two questions, no blinking cursor and no animations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.small_course import small_course
 from tutor.store.paths import Paths
 
 from .fakes import FakeWorkspace
@@ -13,9 +14,15 @@ from .fakes import FakeWorkspace
 SIZES = [(80, 24), (120, 40)]
 
 
+@pytest.fixture(scope="session")
+def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_course(tmp_path_factory.mktemp("content") / "course")
+
+
 @pytest.fixture(autouse=True)
-def _quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, course_folder: Path) -> None:
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TUTOR_CONTENT", str(course_folder))
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none", raising=False)
     monkeypatch.setattr("tutor.ui.app._BREATH", 3600)  # tests start the slow things themselves
