@@ -12,13 +12,23 @@ import pytest
 from recommender import experiments
 from recommender.als import Als
 from recommender.datasets import load
+from recommender.elicitation import Answers, Ranked
+from recommender.elicitation_study import Person
 from recommender.events import Cancelled, Failed, Finished, jsonable
-from recommender.experiments import SpecError, film_map, neighbours, newcomers, strangers, two_seeds
+from recommender.experiments import (
+    SpecError,
+    elicitation,
+    film_map,
+    neighbours,
+    newcomers,
+    strangers,
+    two_seeds,
+)
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("two-seeds", "neighbours", "film-map", "cold-start", "newcomers")
+FAMILIES = ("two-seeds", "neighbours", "film-map", "cold-start", "newcomers", "elicitation")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -229,3 +239,28 @@ def test_when_fold_in_passes() -> None:
         found = newcomers.measured(plain, dict(zip((0, 1, 5), errors, strict=True)))
         assert (found["when"], found["passes"]) == (when, passes)
     assert found["best"] == "questionnaire" and found["signup"] == 1.0
+
+
+# --- elicitation -------------------------------------------------------------------------
+
+
+def test_a_question_is_answered_as_the_person_would() -> None:
+    person = Person({3: 4.0}, np.array([1]), np.array([2.0]))
+    chooser = Ranked(np.array([1, 2, 3]), np.array([3.0, 2.0, 1.0]))
+    answers = Answers(left_out=frozenset([1]))
+    answers = elicitation.ask(chooser, answers, person)
+    assert answers.not_seen == (2,) and not answers.rated
+    answers = elicitation.ask(chooser, answers, person)
+    assert answers.rated == {3: 4.0}
+    assert elicitation.ask(chooser, answers, person) == answers
+
+
+def test_the_next_question_follows_the_learners_ratings() -> None:
+    small = {"questions": 2, "people": 10}
+    result = result_of("elicitation", small, ratings=LEARNER)
+    nxt = result["charts"][-1]
+    assert nxt["title"] == "what to ask next" and "3 of your ratings" in nxt["says"]
+    names = [bar["name"] for bar in nxt["bars"]]
+    assert not {"Toy Story", "Alien", "Casablanca"} & set(names)
+    assert nxt["bars"][0]["value"] == pytest.approx(100) and result["measured"]["next_film"] == names[0]
+    assert "nothing is known" in result_of("elicitation", small)["charts"][-1]["says"]
