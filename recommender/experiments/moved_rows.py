@@ -45,7 +45,6 @@ from recommender.experiments.curves import Curves
 from recommender.experiments.pieces import seeded, tensors_of
 from recommender.experiments.settings import number, only, whole
 from recommender.experiments.sweeps import World, finished, world_of
-from recommender.models.dot import DotProductBias
 
 FACTORS = 50
 PLAIN, DECAY = "plain SGD", "with weight decay"

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from recommender import experiments
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, moved_rows, pieces
+from recommender.experiments import SpecError, moved_rows, one_hot_cost, one_hot_equal, pieces
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("moved-rows",)
+FAMILIES = ("moved-rows", "one-hot-equal", "one-hot-cost")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -128,3 +129,44 @@ def test_the_rows_of_a_batch_move_and_with_decay_all() -> None:
     assert (
         result_of("moved-rows", {"batch": 20, "steps": 1, "wd": 0})["measured"]["which_decay"] == "distinct"
     )
+
+
+# --- one-hot-equal and one-hot-cost ------------------------------------------------------------
+
+
+def test_a_row_by_product_is_the_row_by_lookup() -> None:
+    tables = [way((4, 6), (0, 5.5), 3) for way in (one_hot_equal.Tables, one_hot_equal.OneHotTables)]
+    rows = torch.tensor([2, 0, 2])
+    picked = [model.pick(model.tables[0], rows) for model in tables]
+    assert torch.equal(picked[0], tables[0].tables[0][rows]) and torch.equal(*picked)
+    with torch.no_grad():
+        tables[1].tables[0][2, 5] += 3
+    assert one_hot_equal.gap(tables[0].tables, tables[1].tables) == pytest.approx(3)
+
+
+def test_how_far_two_tables_are_apart_in_a_word() -> None:
+    said = [one_hot_equal.apart(difference, 2.0) for difference in (0.0, 1e-4, 0.1, 0.3)]
+    assert said == ["same", "same", "close", "far"]
+
+
+def test_both_ways_learn_and_stay_together() -> None:
+    result = result_of("one-hot-equal", {"steps": 60, "lr": 10})
+    found, lookup = result["measured"], result["series"][0]["y"]
+    assert found["gap_end"] < 1e-5 < 0.05 < found["moved"]
+    assert lookup[-1] < 0.95 * lookup[0]
+
+
+def test_bytes_of_a_batch_by_hand() -> None:
+    result = result_of("one-hot-cost", {"vocabulary": [50, 1635], "batch": 64})
+    assert [row[:3] for row in result["table"]["rows"]] == [(50, 12_800, 512), (1635, 418_560, 512)]
+    assert result["measured"]["growth_onehot"] == 1635 / 50 and result["measured"]["growth_lookup"] == 1
+    assert result["measured"]["difference"] == 0
+    assert result_of("one-hot-cost", {"vocabulary": [50]})["measured"]["grows"] == "none"
+
+
+def test_bytes_that_grow_in_a_word() -> None:
+    def grows(*sizes: tuple[int, int]) -> float | str:
+        return one_hot_cost.measured([(10, one, other, 1.0, 1.0, 1.0, 0.0) for one, other in sizes])["grows"]
+
+    assert grows((10, 10), (100, 10)) == "one-hot" and grows((10, 10), (10, 100)) == "lookup"
+    assert grows((10, 10), (100, 100)) == "both" and grows((10, 10), (10, 10)) == "none"
