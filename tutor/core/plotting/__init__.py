@@ -1,8 +1,9 @@
-"""Plots as lines of text: curves, points with labels, histograms and arrows on braille dots.
+"""Plots and charts as lines of text: curves and arrows on braille dots; bars, histograms, heat maps, maps.
 
 `draw` lays a `Plot` out for any size and says for every cell which ink it has, so that a screen
-can colour it and a pipe can print it as it is. Series differ by name, by dash, thickness or marker,
-and only then by ink. `summary` says in words what the picture shows.
+can colour it and a pipe can print it as it is; `draw_chart` does so for a chart. Series differ by
+name, by dash, thickness or marker, and only then by ink. `summary` and `chart_words` say in words
+what the picture shows.
 """
 
 from __future__ import annotations
@@ -11,21 +12,29 @@ import textwrap
 
 from tutor.core.plotting.bars import bar_lines, meter, thin_meter
 from tutor.core.plotting.braille import EMPTY
+from tutor.core.plotting.charts import Chart, chart_words, draw_chart
 from tutor.core.plotting.layout import paint
-from tutor.core.plotting.parts import AXIS, INKS, WORDS, Curve, Drawing, Plot
+from tutor.core.plotting.parts import AXIS, COLD, FAINT, HEAT, INKS, LEVELS, WORDS, Curve, Drawing, Plot
 from tutor.core.plotting.scales import number
 from tutor.core.plotting.words import summary
 
 __all__ = [
     "AXIS",
+    "COLD",
     "EMPTY",
+    "FAINT",
+    "HEAT",
     "INKS",
+    "LEVELS",
     "WORDS",
+    "Chart",
     "Curve",
     "Drawing",
     "Plot",
     "bar_lines",
+    "chart_words",
     "draw",
+    "draw_chart",
     "meter",
     "number",
     "summary",

@@ -31,11 +31,12 @@ def bar_lines(rows: Sequence[tuple[str, float]], width: int) -> list[str]:
     lines = []
     for name, value in rows:
         size = abs(value) * scale
-        bar = ("█" * round(size)).rjust(left).ljust(room) if value < 0 else " " * left + _eighths(size)
+        bar = ("█" * round(size)).rjust(left).ljust(room) if value < 0 else " " * left + eighths(size)
         lines.append(f"{name[:names]:<{names}} {bar:<{room}} {number(value):>{numbers}}"[:width])
     return lines
 
 
-def _eighths(size: float) -> str:
+def eighths(size: float) -> str:
+    """A bar of that many cells, to an eighth of a cell."""
     full, rest = divmod(round(size * 8), 8)
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")

@@ -15,6 +15,7 @@ Dash = tuple[bool, ...]
 SOLID: Dash = (True,)
 DASHED: Dash = (True,) * 4 + (False,) * 3
 DOTTED: Dash = (True, False, False)
+SPARSE: Dash = (True, False, False, False, False)
 DOT_DASH: Dash = (True,) * 6 + (False,) * 2 + (True,) + (False,) * 2
 
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

@@ -15,7 +15,7 @@ _DIRECT_FROM = 56
 
 
 @dataclass(frozen=True)
-class _Area:
+class Area:
     """The inner area in cells, and its two axes in dots."""
 
     left: int
@@ -35,11 +35,12 @@ class _Area:
         return self.left + across // 2, self.top + down // 4
 
 
-def paint(plot: Plot, drawing: Drawing) -> None:
+def paint(plot: Plot, drawing: Drawing) -> Area:
     """Draw everything; the drawing is large enough for axes and the plot has at least one point."""
-    shown = [
+    drawn = [
         (curve, look) for curve, look in zip(plot.curves, looks(plot.curves), strict=True) if curve.finite
     ]
+    shown = [(curve, look) for curve, look in drawn if not curve.behind]
     direct = _direct_labels(shown, drawing)
     top = 1 if direct else _legend(plot, shown, drawing)
     if plot.y_label:
@@ -48,20 +49,22 @@ def paint(plot: Plot, drawing: Drawing) -> None:
     area = _area(plot, drawing, top, right)
     _axes(plot, area, drawing)
     grid = Grid(area.columns, area.rows)
-    for number_, (curve, look) in enumerate(shown):
-        _DRAWERS[curve.kind](curve, look, area, grid, number_)
+    behind = [(curve, look) for curve, look in drawn if curve.behind]
+    for turn, (curve, look) in enumerate([*behind, *shown]):
+        _DRAWERS[curve.kind](curve, look, area, grid, turn)
     for row in range(area.rows):
         for column, ink in enumerate(grid.inks[row]):
             if ink != EMPTY:
                 drawing.put(area.left + column, area.top + row, grid.character(column, row), ink)
     _markers(shown, area, drawing)
     _end_labels(shown, direct, area, drawing)
+    return area
 
 
 # --- the frame -----------------------------------------------------------------------------
 
 
-def _area(plot: Plot, drawing: Drawing, top: int, right: int) -> _Area:
+def _area(plot: Plot, drawing: Drawing, top: int, right: int) -> Area:
     """Fit the inner area between legend, ticks and names."""
     rows = drawing.height - top - 2
     points = [point for curve in plot.curves for point in curve.finite]
@@ -77,25 +80,25 @@ def _area(plot: Plot, drawing: Drawing, top: int, right: int) -> _Area:
         pad = 0.5 / (len(set(xs)) - 1) if len(set(xs)) > 1 else pad
     x = Axis.around(xs, columns * 2, limits=plot.x_limits, pad=pad)
     return (
-        _squared(_Area(left, top, columns, rows, x, y))
+        _squared(Area(left, top, columns, rows, x, y))
         if plot.square
-        else _Area(left, top, columns, rows, x, y)
+        else Area(left, top, columns, rows, x, y)
     )
 
 
-def _squared(area: _Area) -> _Area:
+def _squared(area: Area) -> Area:
     """Widen one axis around its middle until a unit has as many dots as on the other."""
     x, y = area.x, area.y
     unit = max((x.high - x.low) / x.dots, (y.high - y.low) / y.dots)
     wide, tall = unit * x.dots / 2, unit * y.dots / 2
     middle_x, middle_y = (x.low + x.high) / 2, (y.low + y.high) / 2
-    return _Area(
+    return Area(
         area.left, area.top, area.columns, area.rows,
         Axis(middle_x - wide, middle_x + wide, x.dots), Axis(middle_y - tall, middle_y + tall, y.dots),
     )  # fmt: skip
 
 
-def _axes(plot: Plot, area: _Area, drawing: Drawing) -> None:
+def _axes(plot: Plot, area: Area, drawing: Drawing) -> None:
     bottom = area.top + area.rows
     marks = area.y.ticks(max(2, area.rows // 4))
     for row in range(area.top, bottom):
@@ -108,7 +111,7 @@ def _axes(plot: Plot, area: _Area, drawing: Drawing) -> None:
     _x_ticks(plot, area, drawing, bottom)
 
 
-def _x_ticks(plot: Plot, area: _Area, drawing: Drawing, bottom: int) -> None:
+def _x_ticks(plot: Plot, area: Area, drawing: Drawing, bottom: int) -> None:
     """Ticks from left to right; the label of the axis stands at the end, and ticks give way to it."""
     label = plot.x_label[: area.columns]
     end = area.left + area.columns
@@ -161,7 +164,7 @@ def _direct_labels(shown: Sequence[tuple[Curve, Look]], drawing: Drawing) -> lis
 
 
 def _end_labels(
-    shown: Sequence[tuple[Curve, Look]], texts: Sequence[str], area: _Area, drawing: Drawing
+    shown: Sequence[tuple[Curve, Look]], texts: Sequence[str], area: Area, drawing: Drawing
 ) -> None:
     """Write each name at the height where its line ends, moved apart where lines end together."""
     ends = [area.cell(*curve.finite[-1])[1] for curve, _ in shown]
@@ -180,7 +183,7 @@ def _end_labels(
 # --- the dots ------------------------------------------------------------------------------
 
 
-def _line(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
+def _line(curve: Curve, look: Look, area: Area, grid: Grid, turn: int) -> None:
     del turn
     at = 0
     last: tuple[int, int] | None = None
@@ -211,7 +214,7 @@ def _thinned(points: list[tuple[float, float]], most: int) -> Iterator[tuple[flo
     yield points[-1]
 
 
-def _bars(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
+def _bars(curve: Curve, look: Look, area: Area, grid: Grid, turn: int) -> None:
     """Bars as wide as the step between them: the first series filled, the others outlined."""
     points = sorted(curve.finite)
     steps = [right - left for (left, _), (right, _) in pairwise(points) if right > left]
@@ -226,23 +229,29 @@ def _bars(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
             grid.box(left, max(left, right), min(top, base), max(top, base), look.ink, filled=turn == 0)
 
 
-def _arrow(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
+def _arrow(curve: Curve, look: Look, area: Area, grid: Grid, turn: int) -> None:
     del turn
     points = curve.finite
     grid.arrow(area.place(*points[0]), area.place(*points[-1]), look.ink)
 
 
-def _points(curve: Curve, look: Look, area: _Area, grid: Grid, turn: int) -> None:
+def _dots(curve: Curve, look: Look, area: Area, grid: Grid, turn: int) -> None:
+    del turn
+    for x, y in curve.finite:
+        grid.dot(*area.place(x, y), look.ink)
+
+
+def _points(curve: Curve, look: Look, area: Area, grid: Grid, turn: int) -> None:
     """Markers are characters, not dots: `_markers` writes them over the grid."""
 
 
-_DRAWERS = {"line": _line, "bars": _bars, "arrow": _arrow, "points": _points}
+_DRAWERS = {"line": _line, "bars": _bars, "arrow": _arrow, "points": _points, "dots": _dots}
 
 
 # --- markers and their labels ------------------------------------------------------------------
 
 
-def _markers(shown: Sequence[tuple[Curve, Look]], area: _Area, drawing: Drawing) -> None:
+def _markers(shown: Sequence[tuple[Curve, Look]], area: Area, drawing: Drawing) -> None:
     """Write all markers first, then each label where it covers nothing; labels without room are left out."""
     wanted: list[tuple[int, int, str, int]] = []
     for curve, look in shown:
@@ -258,13 +267,16 @@ def _markers(shown: Sequence[tuple[Curve, Look]], area: _Area, drawing: Drawing)
                     drawing.put(column, row, look.marker, look.ink)
                     wanted.append((column, row, label, look.ink))
     for column, row, label, ink in wanted:
-        _put_label(column, row, label, ink, area, drawing)
+        put_label(column, row, label, ink, area, drawing)
 
 
-def _put_label(column: int, row: int, label: str, ink: int, area: _Area, drawing: Drawing) -> None:
-    """Try right, left, above, below, the corners, further off; a free cell each side keeps labels apart."""
+def put_label(column: int, row: int, label: str, ink: int, area: Area, drawing: Drawing) -> bool:
+    """Try right, left, above, below, the corners, further off; a free cell each side keeps labels apart.
+
+    Returns whether there was room.
+    """
     if not label:
-        return
+        return False
     size = len(label)
     middle = column - size // 2
     tries = [
@@ -276,6 +288,8 @@ def _put_label(column: int, row: int, label: str, ink: int, area: _Area, drawing
         start = max(area.left, x - 1)
         room = min(size + 2, drawing.width - start)
         inside = area.left <= x and x + size <= drawing.width and area.top <= y < area.top + area.rows
-        if inside and drawing.free(start, y, room):
+        apart = not drawing.lettered(x - 2, y) and not drawing.lettered(x + size + 1, y)
+        if inside and apart and drawing.free(start, y, room):
             drawing.put(x, y, label, ink)
-            return
+            return True
+    return False

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from tutor.core.plotting.braille import DASHED, DOT_DASH, DOTTED, EMPTY, SOLID, Dash, sample
+from tutor.core.plotting.braille import DASHED, DOT_DASH, DOTTED, EMPTY, SOLID, SPARSE, Dash, sample
 
 AXIS = -1
 """Ink of axes and ticks."""
@@ -16,24 +16,30 @@ WORDS = -2
 """Ink of labels that belong to no series."""
 INKS = 6
 """Series inks are 0 to 5; a seventh series starts again, with another dash."""
+FAINT = INKS
+"""Added to a series' ink for the lines behind it: the same series from other seeds, or from before."""
+HEAT, COLD, LEVELS = 12, 16, 4
+"""First ink of a heat map's cells, weak to strong: numbers from zero up, and numbers below zero."""
 MARKERS = "●○◆◇▲△■□"
 _DASHES: tuple[Dash, ...] = (SOLID, DASHED, DOTTED, DOT_DASH)
 _TOO_LARGE = 1e100
 _ROLES = ("train", "valid")
 _TRAIN, _VALID = (DASHED, DOTTED), (SOLID, DOT_DASH)
 
-Kind = Literal["line", "points", "bars", "arrow"]
+Kind = Literal["line", "points", "dots", "bars", "arrow"]
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One series: a line, points (each may have a label), bars of a histogram, or an arrow of two points."""
+    """One series: a line, points (each may have a label), a cloud of dots, bars, an arrow of two points."""
 
     name: str
     xs: Sequence[float]
     ys: Sequence[float]
     kind: Kind = "line"
     labels: Sequence[str] = ()
+    behind: bool = False
+    """A thin line behind the others, in the ink of the series of the same name; the legend leaves it out."""
 
     @cached_property
     def finite(self) -> list[tuple[float, float]]:
@@ -70,6 +76,8 @@ class Look:
         """Its sign in a legend."""
         if kind == "points":
             return self.marker
+        if kind == "dots":
+            return "⠂⠄"
         if kind == "arrow":
             return "→"
         if kind == "bars":
@@ -111,6 +119,11 @@ class Drawing:
         inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
         return inside and all(cell == " " for cell in self._text[row][column : column + length])
 
+    def lettered(self, column: int, row: int) -> bool:
+        """True where a letter, a digit or a dot of a text stands."""
+        inside = 0 <= row < self.height and 0 <= column < self.width
+        return inside and (self._text[row][column].isalnum() or self._text[row][column] in ".…'")
+
 
 def looks(curves: Sequence[Curve]) -> list[Look]:
     """Give every series its look. "wd 0.1 train" and "wd 0.1 valid" share an ink: train has more gaps."""
@@ -125,7 +138,9 @@ def looks(curves: Sequence[Curve]) -> list[Look]:
             groups.append(group)
         place = groups.index(group)
         marker = MARKERS[place % len(MARKERS)]
-        if role in _ROLES:
+        if curve.behind:
+            found.append(Look(place % INKS + FAINT, SPARSE, False, marker))
+        elif role in _ROLES:
             dash = (_TRAIN if role == "train" else _VALID)[place // 2 % 2]
             found.append(Look(place % INKS, dash, place % 2 == 1, marker))
         else:

@@ -11,7 +11,7 @@ def summary(plot: Plot, most: int = 8) -> str:
 
     Up to four lines are told from start to end, more of them by their ends alone.
     """
-    curves = [curve for curve in plot.curves if curve.finite]
+    curves = [curve for curve in plot.curves if curve.finite and not curve.behind]
     if not curves:
         return "No points yet."
     ends_only = len(curves) > 4 and all(curve.kind == "line" for curve in curves)
@@ -30,7 +30,7 @@ def _in_words(curve: Curve, most: int) -> str:
     points = curve.finite
     if curve.kind == "arrow":
         return f"{curve.name} ({number(points[-1][0])}, {number(points[-1][1])})"
-    if curve.kind == "points":
+    if curve.kind in ("points", "dots"):
         named = [
             f"{label} ({number(x)}, {number(y)})".strip()
             for label, (x, y) in zip([*curve.labels, *[""] * len(points)], points, strict=False)
