@@ -232,18 +232,18 @@ def measured(found: Mapping[str, float], folded: Mapping[int, float]) -> dict[st
     }
 
 
-def _spread(each: Doubles) -> tuple[float, float, float]:
+def spread_of(each: Doubles) -> tuple[float, float, float]:
     """Mean and the ends of its 95 % interval over people (normal)."""
     mean, half = float(each.mean()), 1.96 * float(each.std() / np.sqrt(len(each)))
     return mean, mean - half, mean + half
 
 
 def _table(found: Mapping[str, Doubles]) -> dict[str, Any]:
-    return {"columns": ["way", "MSE", "low", "high"], "rows": [(w, *_spread(e)) for w, e in found.items()]}
+    return {"columns": ["way", "MSE", "low", "high"], "rows": [(w, *spread_of(e)) for w, e in found.items()]}
 
 
 def _bars(found: Mapping[str, Doubles]) -> charts.Chart:
-    ends = {way: _spread(each) for way, each in found.items()}
+    ends = {way: spread_of(each) for way, each in found.items()}
     best = min(ends, key=lambda way: ends[way][0])
     says = f"least error for newcomers: {best}, {ends[best][0]:.2f} stars²"
     values = {way: one[0] for way, one in ends.items()}

@@ -1,0 +1,186 @@
+"""Experiments on newcomers, new films and loops: smoke runs, and arithmetic with known answers."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recommender import experiments
+from recommender.als import Als
+from recommender.datasets import load
+from recommender.elicitation import Answers, Ranked
+from recommender.elicitation_study import Person
+from recommender.events import Cancelled, Finished, jsonable
+from recommender.experiments import SpecError, elicitation, new_films, newcomers, strangers
+from tutor.core.course_schema import ExperimentFile
+from tutor.core.lab_results import as_expected, fill, outcome
+
+EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
+FAMILIES = ("cold-start", "newcomers", "elicitation", "new-films")
+LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
+
+
+def file_of(name: str) -> ExperimentFile:
+    return ExperimentFile.model_validate(tomllib.loads((EXPERIMENTS / f"{name}.toml").read_text("utf-8")))
+
+
+def result_of(name: str, settings: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    *_, end = experiments.run({"family": name, "settings": settings or {}, **more})
+    assert isinstance(end, Finished), end
+    return dict(end.result)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_smoke_run_keeps_what_the_course_says(name: str) -> None:
+    """Outcome as expected, sentence printable, tables whole, the same again for the same seed."""
+    file = file_of(name)
+    events = list(experiments.run({"family": name, "settings": dict(file.smoke)}))
+    assert isinstance(events[-1], Finished)
+    result = dict(events[-1].result)
+    came = outcome(file.prediction, result["measured"])
+    assert as_expected(file.prediction, came), came
+    assert "nan" not in fill(file.sentence, result["measured"])
+    assert all(len(row) == len(result["table"]["columns"]) for row in result["table"]["rows"])
+    assert any(event.name in ("point", "chart") for event in events[:3])
+    again = result_of(name, dict(file.smoke))
+    for one in (result, again):
+        assert one.pop("seconds") > 0
+    assert jsonable(result) == jsonable(again)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_cancelled_run_ends_at_once(name: str) -> None:
+    *_, end = experiments.run({"family": name, "settings": dict(file_of(name).smoke)}, None, lambda: True)
+    assert isinstance(end, Cancelled)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_unknown_settings_are_refused_before_the_run(name: str) -> None:
+    with pytest.raises(SpecError, match="unknown setting 'colour'"):
+        experiments.run({"family": name, "settings": {"colour": 1}})
+
+
+# --- newcomers: cold start ---------------------------------------------------------------
+
+
+def test_newcomers_are_unknown_to_the_model_and_their_parts_apart() -> None:
+    ratings = load("planted").ratings
+    people = strangers.newcomers(ratings, 40, 10, 5, 3)
+    assert len(people) == 40
+    rest = strangers.without(ratings, people)
+    assert not set(rest.users.tolist()) & {one.row for one in people}
+    for one in people:
+        parts = [one.first, one.aside, one.test]
+        assert [len(part) for part in parts[:2]] == [10, 5] and len(one.test) >= 10
+        every = np.concatenate(parts)
+        assert sorted(every.tolist()) == sorted(ratings.items[ratings.users == one.row].tolist())
+
+
+def test_fold_in_is_the_solvers_own_step() -> None:
+    """A person folded in with all their ratings gets what one more user step of the solver gives."""
+    ratings = load("planted").ratings
+    als = Als(ratings, 4)
+    als.sweep()
+    mine = ratings.users == 7
+    folded = strangers.fold(als, ratings.items[mine].astype(np.intp), ratings.stars[mine].astype(np.float64))
+    again = Als(ratings, 4)
+    again.films[:] = als.films
+    again.sweep()
+    np.testing.assert_allclose(folded, again.users[7], atol=1e-5)
+    assert not strangers.fold(als, np.zeros(0, np.intp), np.zeros(0)).any()
+
+
+def test_the_learner_sees_how_each_rating_was_guessed() -> None:
+    result = result_of("cold-start", {"people": 20}, ratings=LEARNER)
+    mine = result["charts"][-1]
+    assert len(mine["bars"]) == 3 and "Toy Story (you: 5)" in [bar["name"] for bar in mine["bars"]]
+    assert len(result["charts"]) == len(result_of("cold-start", {"people": 20})["charts"]) + 1
+
+
+# --- newcomers: ways to place them -------------------------------------------------------
+
+
+def test_a_table_model_predicts_what_is_linear() -> None:
+    rng = np.random.default_rng(4)
+    inputs, weights = rng.normal(size=(3000, 3)), rng.normal(size=(3, 2))
+    told = newcomers.predicted(inputs, inputs @ weights + [1.0, -1.0], inputs[:5])
+    np.testing.assert_allclose(told, inputs[:5] @ weights + [1.0, -1.0], atol=0.05)
+
+
+def test_answers_are_genre_means_in_half_stars() -> None:
+    data = load("planted")
+    genres = newcomers.asked_genres(data, 3)
+    films = [next(i for i, some in enumerate(data.items.genres) if genre in some) for genre in genres[:1]]
+    other = next(i for i, some in enumerate(data.items.genres) if not set(some) & set(genres))
+    told = newcomers.answer(np.array([*films, other]), np.array([5.0, 2.0]), data, [*genres[:1], "Cookery"])
+    assert told.tolist() == [5.0, 3.5]
+    every = newcomers.table_of_answers(data.ratings, data, genres, 0)
+    assert every.shape == (data.ratings.n_users, 3) and ((every * 2) % 1 == 0).all()
+    assert every.min() >= 1 and every.max() <= 5
+
+
+def test_when_fold_in_passes() -> None:
+    plain = {"biases only": 1.0, "mean embedding": 1.0, "most central user": 1.1, "questionnaire": 0.9}
+    for errors, when, passes in (
+        ((1.0, 0.95, 0.89), "few", 5),
+        ((1.0, 0.8, 0.7), "once", 1),
+        ((1.0, 1.0, 1.0), "never", 99),
+    ):
+        found = newcomers.measured(plain, dict(zip((0, 1, 5), errors, strict=True)))
+        assert (found["when"], found["passes"]) == (when, passes)
+    assert found["best"] == "questionnaire" and found["signup"] == 1.0
+
+
+# --- elicitation -------------------------------------------------------------------------
+
+
+def test_a_question_is_answered_as_the_person_would() -> None:
+    person = Person({3: 4.0}, np.array([1]), np.array([2.0]))
+    chooser = Ranked(np.array([1, 2, 3]), np.array([3.0, 2.0, 1.0]))
+    answers = Answers(left_out=frozenset([1]))
+    answers = elicitation.ask(chooser, answers, person)
+    assert answers.not_seen == (2,) and not answers.rated
+    answers = elicitation.ask(chooser, answers, person)
+    assert answers.rated == {3: 4.0}
+    assert elicitation.ask(chooser, answers, person) == answers
+
+
+def test_the_next_question_follows_the_learners_ratings() -> None:
+    small = {"questions": 2, "people": 10}
+    result = result_of("elicitation", small, ratings=LEARNER)
+    nxt = result["charts"][-1]
+    assert nxt["title"] == "what to ask next" and "3 of your ratings" in nxt["says"]
+    names = [bar["name"] for bar in nxt["bars"]]
+    assert not {"Toy Story", "Alien", "Casablanca"} & set(names)
+    assert nxt["bars"][0]["value"] == pytest.approx(100) and result["measured"]["next_film"] == names[0]
+    assert "nothing is known" in result_of("elicitation", small)["charts"][-1]["says"]
+
+
+# --- new films ---------------------------------------------------------------------------
+
+
+def test_films_take_the_place_of_people() -> None:
+    data = load("planted")
+    turned = new_films.on_its_side(data.ratings)
+    assert (turned.n_users, turned.n_items) == (data.ratings.n_items, data.ratings.n_users)
+    films = strangers.newcomers(turned, 20, 10, 0, 0)
+    rest = strangers.without(turned, films)
+    assert len(rest) + sum(len(one.first) + len(one.test) for one in films) == len(data.ratings)
+    assert not np.isin(rest.users, [one.row for one in films]).any()
+
+
+def test_the_most_alike_films_share_genres_then_years() -> None:
+    facts = np.array([[1, 0, 0.0, 0], [1, 1, 0.1, 0], [0, 1, 0.2, 0], [1, 0, 2.0, 4]], dtype=float)
+    assert new_films.alike(facts, np.array([1, 0, 1.9, 3.6])).tolist() == [3, 0, 1, 2]
+
+
+def test_the_winner_among_the_new_films() -> None:
+    ways = {"nothing": 1.0, "random vector": 1.2, "mean film": 1.1, "most alike": 0.8, "metadata": 0.9}
+    found = new_films.measured(ways, {0: 1.0, 1: 0.95, 2: 0.85})
+    assert (found["best"], found["winner"]) == ("most alike", "metadata")
+    assert (found["passes"], found["when"]) == (2, "few") and found["gone"] == pytest.approx(10)
+    assert new_films.measured({**ways, "nothing": 0.7}, {0: 0.7})["winner"] == "nothing"
