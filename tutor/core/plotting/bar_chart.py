@@ -60,8 +60,6 @@ class _Scale:
         drawing.put(0, row, name if len(name) <= self.names else f"{name[: self.names - 1]}…")
         start, zero = self.names + 1, round(self.cell(0.0))
         value = bar["value"]
-        if self.low < 0 and not value:
-            drawing.put(start + min(zero, self.room - 1), row, "│", AXIS)
         if _is_number(value):
             self._body(drawing, row, start, zero, float(value))
             if (ends := _spread(bar)) is not None:
@@ -69,7 +67,9 @@ class _Scale:
         drawing.put(start + self.room + 1, row, _text(bar))
 
     def _body(self, drawing: Drawing, row: int, start: int, zero: int, value: float) -> None:
-        if value >= 0:
+        if not value and self.low < 0:
+            drawing.put(start + min(zero, self.room - 1), row, "│", AXIS)
+        elif value >= 0:
             drawing.put(start + zero, row, eighths(self.cell(value) - zero), 0)
         else:
             left = round(self.cell(value))
