@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
-from tutor.core.events import Cancelled, CurvePoint, Failed, Progress, Rested, RunStarted
+from tutor.core.events import Cancelled, ChartShown, CurvePoint, Failed, Progress, Rested, RunStarted
 from tutor.ui.bridge import Bridge
 
 
@@ -131,6 +131,23 @@ async def test_points_come_in_order_in_few_messages(app: Listener) -> None:
     assert [one.x for message in app.points for one in message.points] == list(range(2000))
     assert len(app.points) < 40
     assert app.points[-1].progress == Progress(fraction=1999 / 2000)
+
+
+async def test_of_a_chart_that_changes_only_the_newest_state_is_passed_on(app: Listener) -> None:
+    def many(_cancelled: Callable[[], bool]) -> Iterator[Any]:
+        for number in range(500):
+            for title in ("map", "errors"):
+                yield ChartShown(chart={"kind": "text", "title": title, "says": "", "text": str(number)})
+        yield Rested(note="done")
+
+    async with app.run_test() as pilot:
+        app.bridge.start(app, "lab", many)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    last = {one.chart["title"]: one.chart["text"] for message in app.points for one in message.charts}
+    assert last == {"map": "499", "errors": "499"}
+    assert sum(len(message.charts) for message in app.points) < 100
+    assert not any(isinstance(event, ChartShown) for event in app.happened)
 
 
 async def test_questions_on_a_channel_are_answered_in_order(app: Listener) -> None:

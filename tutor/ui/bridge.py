@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from tutor.core.events import Cancelled, CurvePoint, Failed, Progress, Rested, RunFinished, TurnFinished
+from tutor.core.events import (
+    Cancelled,
+    ChartShown,
+    CurvePoint,
+    Failed,
+    Progress,
+    Rested,
+    RunFinished,
+    TurnFinished,
+)
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -60,13 +69,23 @@ class Bridge:
             return isinstance(self.event, ENDINGS)
 
     class Points(Message):
-        """Points of curves since the last such message, and the newest progress (at most 30 a second)."""
+        """What grew since the last such message (at most 30 a second).
 
-        def __init__(self, channel: str, points: tuple[CurvePoint, ...], progress: Progress | None) -> None:
+        Points of curves, the newest progress, and of every chart its newest state.
+        """
+
+        def __init__(
+            self,
+            channel: str,
+            points: tuple[CurvePoint, ...],
+            progress: Progress | None,
+            charts: tuple[ChartShown, ...] = (),
+        ) -> None:
             super().__init__()
             self.channel = channel
             self.points = points
             self.progress = progress
+            self.charts = charts
 
     class Answered(Message):
         """What a function asked with `ask` returned."""
@@ -188,7 +207,7 @@ class Bridge:
 
 
 class _Pump:
-    """Carries one stream's events from its thread to the owner, points in bundles."""
+    """Carries one stream's events from its thread to the owner, points and charts in bundles."""
 
     def __init__(self, owner: MessagePump, channel: str, loop: asyncio.AbstractEventLoop) -> None:
         self._owner = owner
@@ -196,19 +215,22 @@ class _Pump:
         self._loop = loop
         self._lock = threading.Lock()
         self._points: list[CurvePoint] = []
+        self._charts: dict[str, ChartShown] = {}
         self._progress: Progress | None = None
         self._armed = False
         self._flushed_at = 0.0
 
     def send(self, event: Any) -> None:
-        """Pass an event on, in order; points and progress wait for the next bundle."""
-        if not isinstance(event, CurvePoint | Progress):
+        """Pass an event on, in order; points, charts and progress wait for the next bundle."""
+        if not isinstance(event, CurvePoint | ChartShown | Progress):
             self._flush()
             self._owner.post_message(Bridge.Happened(self._channel, event))
             return
         with self._lock:
             if isinstance(event, Progress):
                 self._progress = event
+            elif isinstance(event, ChartShown):
+                self._charts[str(event.chart["title"])] = event
             else:
                 self._points.append(event)
             arm, self._armed = not self._armed, True
@@ -227,8 +249,9 @@ class _Pump:
     def _flush(self) -> None:
         with self._lock:
             points, self._points = tuple(self._points), []
+            charts, self._charts = tuple(self._charts.values()), {}
             progress, self._progress = self._progress, None
             self._armed = False
             self._flushed_at = self._loop.time()
-            if points or progress:
-                self._owner.post_message(Bridge.Points(self._channel, points, progress))
+            if points or progress or charts:
+                self._owner.post_message(Bridge.Points(self._channel, points, progress, charts))
