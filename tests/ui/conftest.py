@@ -1,4 +1,4 @@
-"""Every test of the screen has its own empty home, a course of two questions, no blinking cursor and no animations."""
+"""Every test of the screen: an empty home, a course of two questions, no blinking cursor, no animations."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
 from tutor.core.course_schema import (
     CourseFile,
@@ -29,6 +30,7 @@ from tutor.core.course_schema import (
 from tutor.core.errors import BadInput
 
 __all__ = [
+    "PROGRAMS",
     "Chunk",
     "ContentError",
     "Course",
@@ -41,6 +43,9 @@ __all__ = [
     "content_root",
     "split_lesson",
 ]
+
+PROGRAMS = ("starter", "blanks", "example", "solution")
+"""The Python files of an exercise."""
 
 _FOLDERS = {"q": "questions", "t": "topics"}
 _REFERENCE = re.compile(r"([qt]?)0*(\d{1,2})")
@@ -101,6 +106,21 @@ class Question:
     def practice(self) -> PracticeFile:
         """The quiz items, read on first use. Raises `ContentError`."""
         return read(self.folder / "practice.toml", PracticeFile)
+
+    @cached_property
+    def errata(self) -> tuple[Erratum, ...]:
+        """Where the notes or the lecture go wrong on this question. Raises `ContentError`."""
+        path = self.folder / "errata.toml"
+        return read(path, ErrataFile).findings if path.exists() else ()
+
+    @cached_property
+    def exercise(self) -> Exercise | None:
+        """The code that the question asks for, if it does. Raises `ContentError`."""
+        folder = self.folder / "exercise"
+        if not folder.is_dir():
+            return None
+        programs = {name: read_text(folder / f"{name}.py") for name in PROGRAMS}
+        return Exercise(file=read(folder / "exercise.toml", ExerciseFile), **programs)
 
     def point(self, point_id: str) -> Point:
         """A point of the rubric. Raises `UnknownQuestion` where the rubric has none of that id."""

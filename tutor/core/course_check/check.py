@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
+from tutor.core.course_check.errata import check_errata
+from tutor.core.course_check.exercise import check_exercise
 from tutor.core.course_check.experiments import SmokeRun, check_experiment
 from tutor.core.course_check.findings import Finding, Notebook, broken, repeated
 from tutor.core.course_check.lesson import check_lesson
 from tutor.core.course_check.practice import check_practice
+from tutor.core.course_check.programs import Programs
 from tutor.core.course_check.rubric import check_question, check_rubric
 from tutor.core.course_check.trials import check_answers
 from tutor.core.course_files import ContentError, read_text
@@ -33,8 +36,10 @@ def check(root: Path | None = None, *, run: SmokeRun | None = None) -> list[Find
     for name in course.experiment_names:
         findings += _readable(check_experiment, course, name, run)
     findings += _readable(_check_glossary, course)
+    programs = Programs()
     for entry in course.written:
-        findings += _readable(_check_written, course, entry)
+        findings += _readable(_check_written, course, entry, programs)
+    findings += programs.findings()
     return list(dict.fromkeys(findings))  # a broken shared file is found by each that needs it
 
 
@@ -82,12 +87,17 @@ def _check_glossary(course: Course) -> list[Finding]:
     return notes.findings
 
 
-def _check_written(course: Course, entry: Entry) -> list[Finding]:
-    """All checks of one question; the grader is asked only where the rubric itself is sound."""
+def _check_written(course: Course, entry: Entry, programs: Programs) -> list[Finding]:
+    """All checks of one question; the grader is asked only where the rubric itself is sound.
+
+    Code of the question is noted in `programs`, which runs it later.
+    """
     question = course.question(entry.id)
     lesson = question.folder / "lesson.md"
     findings = _readable(check_question, course, question)
     findings += _readable(check_practice, course, question)
-    findings += check_lesson(lesson, read_text(lesson))
+    findings += check_lesson(lesson, read_text(lesson), programs)
+    findings += _readable(check_errata, question, programs)
+    findings += _readable(check_exercise, question, programs)
     rubric = _readable(check_rubric, course, question)
     return findings + (rubric or check_answers(question))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 from tutor.core.course_check.findings import Finding, Notebook
+from tutor.core.course_check.programs import Programs, fault
 from tutor.core.course_check.prose import measure
 from tutor.core.curriculum import split_lesson
+from tutor.core.exercises.running import Result, blocks_job
 
 TASK = "**Your turn.**"
 """How the last paragraph of each chunk begins."""
@@ -20,17 +18,16 @@ CHUNKS = (2, 5)
 WORDS = (150, 400)
 SENTENCE_WORDS = 18.0
 GRADE = 9.0
-CODE_SECONDS = 60
 
 _PYTHON = re.compile(r"^```python[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def check_lesson(path: Path, text: str) -> list[Finding]:
-    """Check one lesson.md."""
+def check_lesson(path: Path, text: str, programs: Programs) -> list[Finding]:
+    """Check one lesson.md; its code waits in `programs`."""
     notes = Notebook(path)
     _check_chunks(notes, text)
     _check_reading(notes, text)
-    _check_code(notes, text)
+    _add_code(path, text, programs)
     return notes.findings
 
 
@@ -64,35 +61,17 @@ def _check_reading(notes: Notebook, text: str) -> None:
         notes.add_line(1, "lesson-grade", message, "use shorter words and sentences")
 
 
-def _check_code(notes: Notebook, text: str) -> None:
-    """Run the Python blocks of a lesson in order, as one program, so that later ones may use earlier."""
-    program = ""
-    for block in _PYTHON.finditer(text):
-        program += block[1] + "\n"
-        fault = _run(program)
-        if fault:
-            line = text[: block.start()].count("\n") + 1
-            notes.add_line(line, "lesson-code", f"the code does not run: {fault}", "mend the block")
-            return
+def _add_code(path: Path, text: str, programs: Programs) -> None:
+    """Note the Python blocks of a lesson as one program: later ones may use what earlier ones made."""
+    blocks = list(_PYTHON.finditer(text))
+    if not blocks:
+        return
 
+    def judge(results: list[Result]) -> list[Finding]:
+        notes = Notebook(path)
+        if found := fault(results[0]):
+            line = text[: blocks[found[0]].start()].count("\n") + 1
+            notes.add_line(line, "lesson-code", f"the code does not run: {found[1]}", "mend the block")
+        return notes.findings
 
-def _run(program: str) -> str | None:
-    """Run a program in a child process, away from the course; the last line of its error, or None."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-X", "utf8", "-"],
-                input=program,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=CODE_SECONDS,
-                cwd=folder,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"it takes more than {CODE_SECONDS} s"
-    if done.returncode == 0:
-        return None
-    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    programs.add([blocks_job([block[1] for block in blocks])], judge)
