@@ -22,7 +22,10 @@ from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("hidden-cells", "blanks", "crosstab", "bias-or-mean", "k-fold", "ranking-or-rmse")
+FAMILIES = (
+    "argsort", "bias-or-mean", "blanks", "cosine-distance", "crosstab", "hidden-cells", "k-fold", "merge",
+    "ranking-or-rmse", "slices", "star-arguments", "two-instances",
+)  # fmt: skip
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
