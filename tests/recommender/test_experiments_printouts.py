@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_a_transcript_reads_like_a_terminal() -> None:
 def test_a_print_out_grows_and_fits_its_width(name: str) -> None:
     *events, end = experiments.run({"family": name})
     texts = [event.chart["text"] for event in events if event.name == "chart"]
-    assert all(later.startswith(earlier) for earlier, later in zip(texts, texts[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
     assert isinstance(end, Finished)
     assert end.result["charts"][0]["text"] == texts[-1]
     assert max(map(len, texts[-1].splitlines())) <= WIDTH
