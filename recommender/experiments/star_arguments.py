@@ -5,7 +5,8 @@ No settings, no series. Chart and table: the print-out.
 Measured
     collects       what f(1, 2, 3, x=4) puts into `args` and `kwargs`: "tuple-dict", "list-dict", "error" or
                    "other"
-    collected, spread    what f(1, 2, 3, x=4) and f(*[1, 2], **{"x": 3}) return, as text
+    collected, spread    `args` of f(1, 2, 3, x=4) and of f(*[1, 2], **{"x": 3}), as text
+    named                names in `kwargs` of f(1, 2, 3, x=4)
     star_on_number       name of the error of f(*5)
     twice                name of the error of a name that is given twice
 """
@@ -44,10 +45,12 @@ def run(spec: Mapping[str, Any], cache: Path | None, cancelled: Callable[[], boo
 def measured(entries: Sequence[Entry]) -> Measured:
     """The words that a sentence about the run may use; names as in the module's docstring."""
     by_source = {entry.source: entry for entry in entries}
+    (_, collected, kwargs), (_, spread, _) = by_source[COLLECT].value, by_source[SPREAD].value
     return {
         "collects": collects(by_source[COLLECT]),
-        "collected": by_source[COLLECT].shown,
-        "spread": by_source[SPREAD].shown,
+        "collected": repr(collected),
+        "named": ", ".join(kwargs),
+        "spread": repr(spread),
         "star_on_number": by_source[NUMBER].error or "none",
         "twice": by_source[TWICE].error or "none",
     }
