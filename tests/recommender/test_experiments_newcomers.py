@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,20 @@ from recommender.datasets import load
 from recommender.elicitation import Answers, Ranked
 from recommender.elicitation_study import Person
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, elicitation, new_films, newcomers, strangers
+from recommender.experiments import (
+    SpecError,
+    elicitation,
+    feedback_loops,
+    new_films,
+    newcomers,
+    strangers,
+    your_ratings,
+)
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("cold-start", "newcomers", "elicitation", "new-films")
+FAMILIES = ("cold-start", "newcomers", "elicitation", "new-films", "feedback-loops", "your-ratings")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -184,3 +193,79 @@ def test_the_winner_among_the_new_films() -> None:
     assert (found["best"], found["winner"]) == ("most alike", "metadata")
     assert (found["passes"], found["when"]) == (2, "few") and found["gone"] == pytest.approx(10)
     assert new_films.measured({**ways, "nothing": 0.7}, {0: 0.7})["winner"] == "nothing"
+
+
+# --- feedback loops ----------------------------------------------------------------------
+
+
+def loop(*rounds: tuple[float, float, float]) -> list[Mapping[str, float]]:
+    names = ("coverage", "top10", "utility")
+    return [dict(zip(names, each, strict=True), harm=0.0) for each in rounds]
+
+
+@pytest.mark.parametrize(("stars", "word"), [(4.0, "little"), (3.8, "much"), (4.25, "gains")])
+def test_what_exploring_costs(stars: float, word: str) -> None:
+    plain = loop((0.5, 0.2, 3.9), (0.3, 0.4, 4.05))
+    found = {"plain": plain, "explore 0.1": plain, "explore 0.5": loop((0.9, 0.1, 3.8), (1.0, 0.1, stars))}
+    told = feedback_loops.measured(found)
+    assert (told["satisfied"], told["narrows"], told["explore"]) == (word, "yes", 0.5)
+    assert told["shown_last"] == pytest.approx(30) and told["shown_remedy"] == told["shown_last"]
+    assert feedback_loops.measured({"plain": plain[::-1]})["narrows"] == "no"
+
+
+def test_all_loops_run_side_by_side() -> None:
+    result = result_of("feedback-loops", {"explore": [0.5], "remedy": "mmr", "rounds": 2})
+    assert [row[0] for row in result["table"]["rows"]] == ["plain", "explore 0.5", "mmr"]
+    ends = {one["name"]: one["y"] for one in result["series"]}
+    assert ends["explore 0.5 shown"][-1] > ends["plain shown"][-1]
+    with pytest.raises(SpecError, match="remedy must be one of"):
+        experiments.run({"family": "feedback-loops", "settings": {"remedy": "luck"}})
+
+
+# --- your ratings ------------------------------------------------------------------------
+
+
+def test_the_learner_is_the_last_row() -> None:
+    result = result_of("your-ratings", ratings=LEARNER)
+    told, rows = result["measured"], load("planted").ratings.n_users
+    assert (told["person"], told["row"], told["ratings"]) == ("learner", rows + 1, 3)
+    assert {row[0] for row in result["table"]["rows"]} == {"Toy Story", "Alien", "Casablanca"}
+    assert f"You are row {rows + 1}" in result["charts"][0]["says"]
+    moved = [row[3] for row in result["table"]["rows"]]
+    assert moved == sorted(moved, reverse=True) and moved[0] == pytest.approx(told["mover_moved"])
+
+
+def test_a_viewer_stands_in_and_is_said_to() -> None:
+    result = result_of("your-ratings", ratings={"toy-story-1995": 5.0})
+    assert result["measured"]["person"] == "viewer" and "no ratings of yours" in result["charts"][0]["says"]
+    assert "viewer" in result["charts"][1]["says"]
+
+
+def test_a_stronger_pull_brings_the_row_to_everybodys() -> None:
+    result = result_of("your-ratings", {"pull": [0.1, 10.0, 10000.0]}, ratings=LEARNER)
+    away, miss = (one["y"] for one in result["series"])
+    assert away[0] > away[1] > away[2] and away[2] < 0.02
+    assert miss[0] < miss[1] < miss[2]
+
+
+def test_a_rating_that_was_foretold_moves_nothing() -> None:
+    """Give a film exactly the stars that the others foretell: leaving it out changes nothing."""
+    data = load("planted")
+    als = Als(data.ratings, 3)
+    als.sweep()
+    films, stars = np.array([4, 9, 30, 31]), np.array([5.0, 2.0, 4.0, 0.0])
+    row = your_ratings.solve(als, films[:3], stars[:3])
+    stars[3] = your_ratings.level(als, row, films[3:])[0]
+    person = your_ratings.Person(0, films, stars, "learner")
+    moves = your_ratings.leave_out(als, person, np.arange(50))
+    assert moves.moved[3] == pytest.approx(0, abs=1e-9) and moves.moved[:3].min() > 1e-4
+    assert moves.guess[3] == pytest.approx(stars[3])
+
+
+def test_what_goes_with_the_movement() -> None:
+    person = your_ratings.Person(0, np.arange(4), np.array([1.0, 5.0, 3.0, 4.0]), "learner")
+    moved, flat = np.array([0.4, 0.1, 0.2, 0.3]), np.zeros(4)
+    moves = your_ratings.Moves(person.stars + moved, moved, flat, flat.astype(np.intp))
+    told = your_ratings.moved_by(person, moves, np.array([1, 2, 3, 4]))
+    assert told["moved_by"] == "surprise" and told["surprise_rank"] == pytest.approx(1)
+    assert told["stars_rank"] == pytest.approx(-0.8)
