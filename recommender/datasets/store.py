@@ -19,7 +19,7 @@ _REMEDY = "fetch the data set again"
 
 def load(
     name: str,
-    cache: Path | None = None,
+    cache: Path | str | None = None,
     *,
     columns: Mapping[str, str] | None = None,
     scale: tuple[float, float] | None = None,
@@ -32,7 +32,7 @@ def load(
     """
     if is_planted(name):
         return _planted(name)
-    root = cache or cache_root()
+    root = Path(cache) if cache else cache_root()
     wishes = Wishes(columns or {}, scale)
     entry = None if is_path(name) else lookup(name)
     with suppress(NoCopy):

@@ -65,10 +65,16 @@ class Lab:
         return list(self._course.experiments())
 
     def code(self, name: str, settings: Mapping[str, Any] | None = None, data: str | None = None) -> str:
-        """The run in a few lines of Python, with these settings. Raises as `run` does; "" without code."""
+        """The run in a few lines of Python, with these settings. Raises as `run` does; "" without code.
+
+        A data set that was fetched is loaded from where this program keeps it.
+        """
         file = self._course.experiment(name)
-        values = {**read_settings(file, settings), "data": data or self._data.current}
-        return Template(file.code or "").substitute(values)
+        chosen = data or self._data.current
+        lines = Template(file.code or "").substitute({**read_settings(file, settings), "data": chosen})
+        if chosen == "planted":
+            return lines
+        return lines.replace(f'load("{chosen}")', f'load("{chosen}", {str(self._paths.data)!r})')
 
     # --- running -------------------------------------------------------------------------------
 
