@@ -70,11 +70,12 @@ def _run(
     began, curves = time.perf_counter(), Curves(int(spec.get("seed") or 0))
     yield Started({"family": "range", "model": model, "over": over, "seed": curves.seed, **changes})
     world = world_of(spec, cache)
-    lanes = _lanes(world, over, model, changes)
-    starts = {name: lane.mse(world.valid) for name, lane in lanes.items()}
-    says = f"Without a range the first guesses miss by {starts[NONE]:.2f} stars² on average"
-    before = charts.bars("error before training", says, starts, "mean squared error, stars²")
-    yield Chart(before)
+    lanes, starts = dict[str, Trainer](), dict[str, float]()
+    for name, lane in _lanes(world, over, model, changes):
+        lanes[name], starts[name] = lane, lane.mse(world.valid)
+        says = f"Without a range the first guesses miss by {starts[NONE]:.2f} stars² on average"
+        before = charts.bars("error before training", says, starts, "mean squared error, stars²")
+        yield Chart(before)
     if not (yield from race(lanes, curves, cancelled, show=("valid",), begin=1.0)):
         return
     guesses = {name: lane.predict(world.valid.users, world.valid.items) for name, lane in lanes.items()}
@@ -91,18 +92,18 @@ def _run(
 
 def _lanes(
     world: World, over: tuple[float, ...], model: str, changes: Mapping[str, Any]
-) -> dict[str, Trainer]:
+) -> Iterator[tuple[str, Trainer]]:
+    """Names and trainers, the one without a range first; each is made when it is asked for."""
     kind = DotProductBias if model == "dot-bias" else DotProduct
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(world.seed)
         bare = kind(world.ratings.n_users, world.ratings.n_items, FACTORS, None)
-    lanes = {NONE: world.trainer(model, bare, factors=FACTORS, **changes)}
+    yield NONE, world.trainer(model, bare, factors=FACTORS, **changes)
     ranged = model if model == "dot-bias" else "dot-range"
     low = world.scale["low"]
     for distance in over:
         high = world.data.high + distance
-        lanes[f"{low:g} to {high:g}"] = world.trainer(ranged, high=high, factors=FACTORS, **changes)
-    return lanes
+        yield f"{low:g} to {high:g}", world.trainer(ranged, high=high, factors=FACTORS, **changes)
 
 
 def measured(starts: Mapping[str, float], ends: Mapping[str, float]) -> dict[str, float | str]:

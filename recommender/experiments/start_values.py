@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from recommender.events import Chart, Event, Started
 from recommender.experiments import charts
@@ -62,15 +63,14 @@ def _run(
     began, curves = time.perf_counter(), Curves(int(spec.get("seed") or 0))
     yield Started({"family": "start-values", "spread": spreads, "seed": curves.seed, **changes})
     world = world_of(spec, cache)
-    lanes = {f"start {spread:g}": _lane(world, spread, changes) for spread in spreads}
-    first = {name: lane.predict(world.valid.users, world.valid.items) for name, lane in lanes.items()}
-    middle = sum(world.scale.values()) / 2
-    far = {name: 100 * float(np.mean(np.abs(guess - middle) > 1)) for name, guess in first.items()}
-    starts = {name: lane.mse(world.valid) for name, lane in lanes.items()}
-    most = max(far, key=lambda name: far[name])
-    says = f"{most}: {far[most]:.0f} % of the first guesses lie more than 1 star from {middle:g} stars"
-    shown = charts.histogram("first guesses", says, first, "stars", bins=22)
-    yield Chart(shown)
+    lanes, first = dict[str, Trainer](), dict[str, NDArray[np.float32]]()
+    for spread in spreads:
+        name = f"start {spread:g}"
+        lanes[name] = _lane(world, spread, changes)
+        first[name] = lanes[name].predict(world.valid.users, world.valid.items)
+        shown, far = first_guesses(first, sum(world.scale.values()) / 2)
+        yield Chart(shown)
+    starts = {name: float(np.mean((guess - world.valid.stars) ** 2)) for name, guess in first.items()}
     if not (yield from race(lanes, curves, cancelled, show=("valid",), begin=1.0)):
         return
     ones = {name: epoch_ends(curves, name)[0] for name in lanes}
@@ -81,6 +81,16 @@ def _run(
     ]
     columns = ["start", "far first guesses %", "valid MSE before", "after 1 epoch", "at the end", "rank"]
     yield finished(began, curves, columns, rows, measured(rows), [shown])
+
+
+def first_guesses(
+    first: Mapping[str, NDArray[np.float32]], middle: float
+) -> tuple[charts.Chart, dict[str, float]]:
+    """The histogram of the first guesses, and how many % of them lie more than 1 star from the middle."""
+    far = {name: 100 * float(np.mean(np.abs(guess - middle) > 1)) for name, guess in first.items()}
+    most = max(far, key=lambda name: far[name])
+    says = f"{most}: {far[most]:.0f} % of the first guesses lie more than 1 star from {middle:g} stars"
+    return charts.histogram("first guesses", says, first, "stars", bins=22), far
 
 
 def _lane(world: World, spread: float, changes: Mapping[str, Any]) -> Trainer:
