@@ -109,36 +109,45 @@ def _run(
             yield Cancelled()
             return
         trainer.step()
-    untouched = [trainer.predict(np.full(len(one.test), one.row), one.test) for one in people]
-    ends = {
-        "untouched row": float(
-            np.mean(
-                [((told - one.test_stars) ** 2).mean() for told, one in zip(untouched, people, strict=True)]
-            )
-        ),
-        "everyone else": _mse(als, held, data),
-    }
+    yield from _result(data, als, trainer, people, held, found, curves, spec.get("ratings"), began)
+
+
+def _result(
+    data: Dataset,
+    als: Als,
+    trainer: Trainer,
+    people: list[Newcomer],
+    held: Ratings,
+    found: Mapping[int, Doubles],
+    curves: Curves,
+    ratings: Mapping[str, float] | None,
+    began: float,
+) -> Iterator[Event]:
+    """The two other errors, the learner, and the end."""
+    untouched, stars = _untouched(trainer, people)
+    ends = {"untouched row": untouched, "everyone else": _mse(als, held, data)}
     for series, value in ends.items():
-        for x in (0, max(known[-1], 1)):
+        for x in (0, max(*found, 1)):
             yield curves.add(series, x, value)
-    shown = [_bars(found, ends), *_learner(als, data, spec.get("ratings"))]
+    shown = [_bars(found, ends), *_learner(als, data, ratings)]
     yield from (Chart(chart) for chart in shown)
-    stars = float(np.concatenate(untouched).mean())
-    yield Finished(
-        {
-            "series": curves.to_list(),
-            "charts": shown,
-            "table": {"columns": ["known", "MSE", "low", "high", "% gone"], "rows": _rows(found)},
-            "measured": {
-                **measured({n: float(each.mean()) for n, each in found.items()}),
-                "error_untouched": ends["untouched row"],
-                "error_others": ends["everyone else"],
-                "untouched_stars": stars,
-                "mean_stars": als.mean,
-            },
-            "seconds": time.perf_counter() - began,
-        }
-    )
+    told = {
+        **measured({n: float(each.mean()) for n, each in found.items()}),
+        "error_untouched": untouched,
+        "error_others": ends["everyone else"],
+        "untouched_stars": stars,
+        "mean_stars": als.mean,
+    }
+    table = {"columns": ["known", "MSE", "low", "high", "% gone"], "rows": _rows(found)}
+    ending = {"series": curves.to_list(), "charts": shown, "table": table, "measured": told}
+    yield Finished({**ending, "seconds": time.perf_counter() - began})
+
+
+def _untouched(trainer: Trainer, people: list[Newcomer]) -> tuple[float, float]:
+    """Mean squared error (each newcomer counts the same) and mean stars of rows without a rating."""
+    told = [trainer.predict(np.full(len(one.test), one.row), one.test) for one in people]
+    misses = [((guess - one.test_stars) ** 2).mean() for guess, one in zip(told, people, strict=True)]
+    return float(np.mean(misses)), float(np.concatenate(told).mean())
 
 
 def errors(als: Als, people: list[Newcomer], n: int, data: Dataset) -> Doubles:

@@ -86,30 +86,34 @@ def _run(
     posterior = yield from _sample(data, train, seed, cancelled)
     if posterior is None:
         return
-    curves, seen = Curves(seed), {}
+    curves, seen = Curves(seed), dict.fromkeys(WAYS, 0.0)
     people = people_of(data.ratings, rows, seed)
     for place, way in enumerate(WAYS):
         asking = [strategy(way, posterior, crowd, seed, one) for one in range(_kinds(way, len(people)))]
         answers = [Answers(left_out=frozenset(person.held.tolist())) for person in people]
-        misses = np.zeros(len(people))  # [P] only stars change what is forecast
-        for asked in range(questions + 1):
+        misses = np.array([_error(posterior, *pair) for pair in zip(people, answers, strict=True)])  # [P]
+        yield curves.add(way, 0, float(misses.mean()))
+        for asked in range(1, questions + 1):
             for number, person in enumerate(people):
                 if cancelled():
                     yield Cancelled()
                     return
                 before = answers[number]
-                if asked:
-                    answers[number] = ask(asking[number % len(asking)], before, person)
-                if not asked or len(answers[number].rated) > len(before.rated):
+                answers[number] = ask(asking[number % len(asking)], before, person)
+                if len(answers[number].rated) > len(before.rated):  # only stars change what is forecast
                     misses[number] = _error(posterior, person, answers[number])
-            yield curves.add(way, asked, float(np.mean(misses)))
+            yield curves.add(way, asked, float(misses.mean()))
             yield Progress(0.3 + 0.7 * (place + asked / questions) / len(WAYS), f"asking: {way}")
         seen[way] = float(np.mean([len(one.rated) for one in answers]))
-    shown = [
-        _seen_bars(seen, questions),
-        _first_questions(data, crowd, posterior, seed),
-        _next(data, posterior, crowd, spec.get("ratings")),
-    ]
+    first = _first_questions(data, crowd, posterior, seed)
+    nxt = _next(data, posterior, crowd, spec.get("ratings"))
+    yield from _result(curves, seen, questions, [_seen_bars(seen, questions), first, nxt], began)
+
+
+def _result(
+    curves: Curves, seen: Mapping[str, float], questions: int, shown: list[charts.Chart], began: float
+) -> Iterator[Event]:
+    """The charts and the end; the last chart says what to ask next."""
     yield from (Chart(chart) for chart in shown)
     errors = {way: curves.points[way][1] for way in WAYS}
     yield Finished(

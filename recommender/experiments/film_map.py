@@ -83,12 +83,8 @@ def _run(
     data = datasets.load(name, cache)
     films = np.flatnonzero(np.bincount(data.ratings.items, minlength=data.ratings.n_items) >= minimum)
     genres = _genres([data.items.genres[film] for film in films])
-    if not genres or (genre and genre not in genres):
-        yield Failed(
-            f"no probe for {genre!r} here; there are {', '.join(genres)}"
-            if genres
-            else f"no genre has {LEAST} films with {minimum} ratings or more"
-        )
+    if complaint := _complaint(genres, genre, minimum):
+        yield Failed(complaint)
         return
     als, curves = Als(data.ratings, factors, seed=seed), Curves(seed)
     draw = np.random.default_rng([seed, 31])
@@ -107,22 +103,35 @@ def _run(
                 yield curves.add(series, sweep, float(np.mean(list(marks.values()))))
         yield Progress(sweep / sweeps, f"sweep {sweep}/{sweeps}")
     titles = [data.items.titles[film] for film in films]
-    shown = [_map(als.films[films, :-1], titles, genres, genre or max(found, key=lambda one: found[one]))]
+    vectors, marked = als.films[films, :-1], genre or max(found, key=lambda one: found[one])
+    shown = [_map(vectors, titles, genres, marked)]
     shown += [_bars("trained vectors", found, genres), _bars("random vectors", random, genres)]
     yield from (Chart(chart) for chart in shown)
-    order = sorted(genres, key=lambda one: -found[one])
-    rows = [(one, int(genres[one].sum()), found[one], random[one]) for one in order]
-    share = 100 * float(flat(als.films[films, :-1])[1])
-    told = {**measured(found, random), "films": len(films), "genres": len(genres), "shown": share}
+    about = {"films": len(films), "genres": len(genres), "shown": 100 * flat(vectors)[1]}
     yield Finished(
         {
             "series": curves.to_list(),
             "charts": shown,
-            "table": {"columns": ["genre", "films", "AUC trained", "AUC random"], "rows": rows},
-            "measured": told,
+            "table": _table(found, random, genres),
+            "measured": {**measured(found, random), **about},
             "seconds": time.perf_counter() - began,
         }
     )
+
+
+def _complaint(genres: Mapping[str, Flags], genre: str, minimum: int) -> str:
+    """Why there is nothing to probe; empty if there is."""
+    if not genres:
+        return f"no genre has {LEAST} films with {minimum} ratings or more"
+    return f"no probe for {genre!r} here; there are {', '.join(genres)}" if genre not in ("", *genres) else ""
+
+
+def _table(
+    trained: Mapping[str, float], random: Mapping[str, float], genres: Mapping[str, Flags]
+) -> dict[str, Any]:
+    order = sorted(genres, key=lambda one: -trained[one])
+    rows = [(one, int(genres[one].sum()), trained[one], random[one]) for one in order]
+    return {"columns": ["genre", "films", "AUC trained", "AUC random"], "rows": rows}
 
 
 def _genres(of_films: list[tuple[str, ...]]) -> dict[str, Flags]:

@@ -96,6 +96,11 @@ def _run(
     if cancelled():
         yield Cancelled()
         return
+    yield from _result(als, data, films, seed, began)
+
+
+def _result(als: Als, data: Dataset, films: list[Newcomer], seed: int, began: float) -> Iterator[Event]:
+    """The error of each way and of fold-in, and the end."""
     curves, placed = Curves(seed), placements(als, data, films, seed)
     found = {way: _errors(als, films, vectors, data) for way, vectors in placed.items()}
     folded: dict[int, Doubles] = {}

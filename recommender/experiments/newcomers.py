@@ -102,10 +102,20 @@ def _run(
         yield Cancelled()
         return
     answers = table_of_answers(train, data, genres, seed)
-    found = {
-        way: _errors(als, people, placed, data)
-        for way, placed in placements(als, train, data, people, answers, genres).items()
-    }
+    placed = placements(als, train, data, people, answers, genres)
+    yield from _result(als, data, people, placed, curves, began)
+
+
+def _result(
+    als: Als,
+    data: Dataset,
+    people: list[Newcomer],
+    placed: Mapping[str, list[Doubles]],
+    curves: Curves,
+    began: float,
+) -> Iterator[Event]:
+    """The error of each way and of fold-in, and the end."""
+    found = {way: _errors(als, people, persons, data) for way, persons in placed.items()}
     folded: dict[int, Doubles] = {}
     for n in KNOWN:
         persons = [fold(als, one.first[:n], one.first_stars[:n]) for one in people]
@@ -114,17 +124,16 @@ def _run(
     for way, each in found.items():
         for x in (0, FIRST):
             yield curves.add(way, x, float(each.mean()))
-    chart = _bars({**found, **{f"{FOLD}, {n} known": folded[n] for n in KNOWN if n}})
+    told = {**found, **{f"{FOLD}, {n} known": folded[n] for n in KNOWN if n}}
+    chart = _bars(told)
     yield Chart(chart)
+    plain = {way: float(each.mean()) for way, each in found.items()}
     yield Finished(
         {
             "series": curves.to_list(),
             "charts": [chart],
-            "table": _table({**found, **{f"{FOLD}, {n} known": folded[n] for n in KNOWN}}),
-            "measured": measured(
-                {way: float(each.mean()) for way, each in found.items()},
-                {n: float(each.mean()) for n, each in folded.items()},
-            ),
+            "table": _table(told),
+            "measured": measured(plain, {n: float(each.mean()) for n, each in folded.items()}),
             "seconds": time.perf_counter() - began,
         }
     )

@@ -22,8 +22,8 @@ from recommender.experiments import (
     feedback_loops,
     new_films,
     newcomers,
+    one_row,
     strangers,
-    your_ratings,
 )
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
@@ -254,18 +254,18 @@ def test_a_rating_that_was_foretold_moves_nothing() -> None:
     als = Als(data.ratings, 3)
     als.sweep()
     films, stars = np.array([4, 9, 30, 31]), np.array([5.0, 2.0, 4.0, 0.0])
-    row = your_ratings.solve(als, films[:3], stars[:3])
-    stars[3] = your_ratings.level(als, row, films[3:])[0]
-    person = your_ratings.Person(0, films, stars, "learner")
-    moves = your_ratings.leave_out(als, person, np.arange(50))
+    row = one_row.solve(als, films[:3], stars[:3])
+    stars[3] = one_row.level(als, row, films[3:])[0]
+    person = one_row.Person(0, films, stars, "learner")
+    moves = one_row.leave_out(als, person, np.arange(50))
     assert moves.moved[3] == pytest.approx(0, abs=1e-9) and moves.moved[:3].min() > 1e-4
     assert moves.guess[3] == pytest.approx(stars[3])
 
 
 def test_what_goes_with_the_movement() -> None:
-    person = your_ratings.Person(0, np.arange(4), np.array([1.0, 5.0, 3.0, 4.0]), "learner")
+    person = one_row.Person(0, np.arange(4), np.array([1.0, 5.0, 3.0, 4.0]), "learner")
     moved, flat = np.array([0.4, 0.1, 0.2, 0.3]), np.zeros(4)
-    moves = your_ratings.Moves(person.stars + moved, moved, flat, flat.astype(np.intp))
-    told = your_ratings.moved_by(person, moves, np.array([1, 2, 3, 4]))
+    moves = one_row.Moves(person.stars + moved, moved, flat, flat.astype(np.intp))
+    told = one_row.moved_by(person, moves, np.array([1, 2, 3, 4]))
     assert told["moved_by"] == "surprise" and told["surprise_rank"] == pytest.approx(1)
     assert told["stars_rank"] == pytest.approx(-0.8)
