@@ -45,6 +45,7 @@ from recommender.events import Cancelled, Chart, Event, Failed, Finished, Progre
 from recommender.experiments import SpecError, charts
 from recommender.experiments.curves import Curves
 from recommender.experiments.settings import only, whole
+from recommender.ratings import Dataset
 
 Doubles = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -102,6 +103,21 @@ def _run(
             for series, marks in (("trained", found), ("random", random)):
                 yield curves.add(series, sweep, float(np.mean(list(marks.values()))))
         yield Progress(sweep / sweeps, f"sweep {sweep}/{sweeps}")
+    yield from _result(data, als, films, genres, (found, random), genre, curves, began)
+
+
+def _result(
+    data: Dataset,
+    als: Als,
+    films: NDArray[np.intp],
+    genres: Mapping[str, Flags],
+    marks: tuple[Mapping[str, float], Mapping[str, float]],
+    genre: str,
+    curves: Curves,
+    began: float,
+) -> Iterator[Event]:
+    """The map, the bars of trained and random marks, and the end."""
+    found, random = marks
     titles = [data.items.titles[film] for film in films]
     vectors, marked = als.films[films, :-1], genre or max(found, key=lambda one: found[one])
     shown = [_map(vectors, titles, genres, marked)]
