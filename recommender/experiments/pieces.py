@@ -32,7 +32,7 @@ def tensors_of(ratings: Ratings) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def outcome(call: Callable[[], Any]) -> tuple[str, str]:
-    """What a call comes to: ("", shape or text of what it returned) or (name of the error, its first line)."""
+    """What a call comes to: ("", shape or text of what it returned) or (name of the error, first line)."""
     try:
         came = call()
     except (TypeError, RuntimeError, IndexError, ValueError) as error:

@@ -14,13 +14,15 @@ import pytest
 import torch
 
 from recommender import experiments
+from recommender.config import recipe
+from recommender.datasets import load
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, moved_rows, one_hot_cost, one_hot_equal, pieces
+from recommender.experiments import SpecError, moved_rows, one_hot_cost, one_hot_equal, pieces, unrated_row
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("moved-rows", "one-hot-equal", "one-hot-cost")
+FAMILIES = ("moved-rows", "one-hot-equal", "one-hot-cost", "unrated-row")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -170,3 +172,29 @@ def test_bytes_that_grow_in_a_word() -> None:
 
     assert grows((10, 10), (100, 10)) == "one-hot" and grows((10, 10), (10, 100)) == "lookup"
     assert grows((10, 10), (100, 100)) == "both" and grows((10, 10), (10, 10)) == "none"
+
+
+# --- unrated-row -------------------------------------------------------------------------------
+
+
+def test_the_learning_rates_of_the_lecture_add_up_to_its_number() -> None:
+    sums = unrated_row.learning_rates(recipe("lesson"), 6250)
+    assert len(sums) == 6250 and sums[-1] == pytest.approx(15.781, abs=0.001)
+    assert unrated_row.formula(0.1, sums[-1]) == pytest.approx(20.6, abs=0.05)
+
+
+def test_nobodys_row_follows_the_formula() -> None:
+    result = result_of("unrated-row", {"wd": [0, 0.5, 2], "steps": 375})
+    found = result["measured"]
+    assert found["left_wd_0"] == pytest.approx(100)
+    assert found["left"] == pytest.approx(found["formula"], rel=1e-2) and 1 < found["left"] < 90
+    assert found["left_wd_0.5"] == pytest.approx(100 * (found["left"] / 100) ** 0.25, rel=1e-2)
+    curves = {one["name"]: one["y"] for one in result["series"]}
+    assert curves["unrated, wd 2"] == pytest.approx(curves["formula, wd 2"], rel=1e-2)
+
+
+def test_one_more_viewer_without_ratings() -> None:
+    ratings = load("planted").ratings
+    longer = unrated_row.with_nobody(ratings)
+    assert longer.n_users == ratings.n_users + 1 and longer.n_items == ratings.n_items
+    assert not (longer.users == ratings.n_users).any() and len(longer) == len(ratings)
