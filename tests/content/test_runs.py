@@ -15,7 +15,6 @@ from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
 
 CONTENT = Path(__file__).parents[2] / "content"
-EXPERIMENTS = Course.load(CONTENT).experiments()
 
 
 def measured(file: ExperimentFile, settings: dict[str, Any]) -> dict[str, Any]:
@@ -33,8 +32,10 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.name)
-def test_a_run_with_the_defaults_comes_out_as_expected(file: ExperimentFile) -> None:
+@pytest.mark.parametrize("name", ["dot-product", "weight-decay"])
+def test_a_run_with_the_defaults_comes_out_as_expected(name: str) -> None:
+    """The others do so on MovieLens: tests/benchmarks/experiments_table.py."""
+    file = Course.load(CONTENT).experiment(name)
     settings = {
         one.name: list(one.default) if isinstance(one.default, tuple) else one.default
         for one in file.parameters

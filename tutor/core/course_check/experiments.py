@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -70,9 +71,6 @@ def _check_prediction(notes: Notebook, file: ExperimentFile) -> None:
     keys = [choice.key for choice in file.prediction.choices]
     for _, key in repeated(keys):
         notes.add(("prediction",), "repeated-id", f"the choice {key} exists already", "rename it")
-    if file.prediction.expected not in keys:
-        message = f"the course expects {file.prediction.expected}, which is no choice"
-        notes.add(("prediction", "expected"), "unknown-link", message, f"use one of {', '.join(keys)}")
     _, fault = unknown_fields(file.sentence, set())
     if fault:
         notes.add(("sentence",), "template", f"`sentence`: {fault}", "write it as text with {names}")
@@ -87,11 +85,19 @@ def _check_run(notes: Notebook, file: ExperimentFile, run: SmokeRun) -> None:
         return
     known = ", ".join(sorted(measured))
     outcome = measured.get(file.prediction.measured)
-    if outcome not in [choice.key for choice in file.prediction.choices]:
-        message = f"`{file.prediction.measured}` came out as {outcome!r}, which is no choice"
+    if not _answers(file, outcome):
+        wanted = "number" if file.prediction.is_number else "choice"
+        message = f"`{file.prediction.measured}` came out as {outcome!r}, which is no {wanted}"
         notes.add(("prediction", "measured"), "smoke", message, f"the run measures {known}")
     try:
         file.sentence.format(**measured)
     except (LookupError, ValueError, TypeError) as fault:
         message = f"`sentence` cannot be made from the run: {fault}"
         notes.add(("sentence",), "template", message, f"the run measures {known}")
+
+
+def _answers(file: ExperimentFile, outcome: object) -> bool:
+    """Whether a measured value can be compared with a prediction."""
+    if file.prediction.is_number:
+        return isinstance(outcome, (int, float)) and math.isfinite(outcome)
+    return outcome in [choice.key for choice in file.prediction.choices]
