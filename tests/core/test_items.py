@@ -101,3 +101,22 @@ def test_a_gap_takes_any_accepted_word_and_keeps_its_braces() -> None:
 def test_an_explanation_is_not_judged_here() -> None:
     shown = present(Item(id="i4", point="p1", form="explain", prompt="Why?", why="Because."), 0)
     assert (shown.judge("no idea").right, shown.why, shown.answer) == (None, "Because.", "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "right"),
+    [
+        ("[64, 5]", True),
+        ("(64, 5)", True),
+        ("64 x 5", True),
+        ("64,5", True),
+        ("[5, 64]", False),
+        ("64", False),
+        ("[64, 5, 1]", False),
+        ("", False),
+    ],
+)
+def test_lists_are_compared_number_by_number(reply: str, right: bool) -> None:
+    item = COMPUTE.model_copy(update={"prompt": "{batch}", "generator": "shape-lookup"})
+    shown = next(one for one in (present(item, seed) for seed in range(500)) if one.answer == "[64, 5]")
+    assert shown.judge(reply).right is right

@@ -104,12 +104,20 @@ def _same_words(reply: str, accepted: str) -> bool:
 def _same_number(reply: str, accepted: str) -> bool:
     """Equal numbers; where the answer has decimals, half a unit of its last one is forgiven.
 
-    The last number of the reply counts, so that `6 + 0 + 1 = 7` is read as 7.
+    The last numbers of the reply count, so that `6 + 0 + 1 = 7` is read as 7. An answer in brackets is a
+    list, such as a row or a shape: its numbers must come in order.
     """
-    found = _NUMBER.findall(re.sub(r"(?<=\d),(?=\d)", ".", reply.replace("−", "-")))
-    if not found:
+    is_list = accepted.startswith("[")
+    reply = reply.replace("−", "-")
+    found = _NUMBER.findall(reply if is_list else re.sub(r"(?<=\d),(?=\d)", ".", reply))
+    expected = _NUMBER.findall(accepted.replace("−", "-"))
+    if is_list and len(found) != len(expected):
         return False
-    expected = accepted.replace("−", "-")
+    last = found[-len(expected) :]
+    return len(last) == len(expected) and all(map(_close, last, expected))
+
+
+def _close(found: str, expected: str) -> bool:
     decimals = len(expected.partition(".")[2])
     slack = 0.5 * 10**-decimals if decimals else 0.0
-    return abs(float(found[-1]) - float(expected)) <= slack + 1e-9
+    return abs(float(found) - float(expected)) <= slack + 1e-9
