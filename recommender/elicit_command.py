@@ -12,6 +12,9 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", required=True, metavar="D", help="name of a data set, or a path")
     command.add_argument("--strategies", metavar="A,B", help="separated by commas; all by default")
     command.add_argument("--users", type=int, default=300, metavar="N", help="people held out and asked")
+    command.add_argument(
+        "--groups", type=int, default=1, metavar="G", help="ask so many people G times, nobody twice"
+    )
     command.add_argument("--seed", type=int, default=0, metavar="N")
 
 
@@ -29,8 +32,10 @@ def events(arguments: argparse.Namespace, stop: Callable[[], bool]) -> Iterator[
             raise StudyError(f"--strategies: {name!r} is not one of {', '.join(STRATEGIES)}")
     if arguments.users < 1:
         raise StudyError(f"--users must be at least 1, not {arguments.users}")
+    if arguments.groups < 1:
+        raise StudyError(f"--groups must be at least 1, not {arguments.groups}")
     data = datasets.load(arguments.data, arguments.cache)
-    for event in study(data, names, arguments.users, arguments.seed, stop):
+    for event in study(data, names, arguments.users, arguments.seed, stop, arguments.groups):
         if isinstance(event, Finished):
             placed = yield from new_films(data, arguments.seed, stop)
             if placed is None:

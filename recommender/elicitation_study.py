@@ -63,11 +63,15 @@ class Replay:
     asked: NDArray[np.intp]  # [len(STEPS)] questions until so many answers
 
 
-def held_out(ratings: Ratings, n: int, seed: int) -> NDArray[np.intp]:
-    """Rows of up to n people with LEAST ratings or more, but at most half of them, drawn at random."""
+def held_out(ratings: Ratings, n: int, seed: int, group: int = 0) -> NDArray[np.intp]:
+    """Rows of up to n people with LEAST ratings or more, but at most half of them, drawn at random.
+
+    Nobody is in two groups.
+    """
     counts = np.bincount(ratings.users, minlength=ratings.n_users)
-    able = np.flatnonzero(counts >= LEAST)
-    return np.random.default_rng([seed, 11]).permutation(able)[: min(n, len(able) // 2)]
+    able = np.random.default_rng([seed, 11]).permutation(np.flatnonzero(counts >= LEAST))
+    size = min(n, len(able) // 2)
+    return able[group * size : (group + 1) * size]
 
 
 def people_of(ratings: Ratings, rows: NDArray[np.intp], seed: int) -> list[Person]:
@@ -119,21 +123,45 @@ def study(
     n_users: int = 300,
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
+    groups: int = 1,
 ) -> Iterator[Event]:
     """Learn without `n_users` people, then ask them. Finished carries `rows` and `differences`.
 
+    With several `groups` so many other people are left out each time, and all count as one crowd.
     Every person counts the same: the error is the root of the mean of people's mean squared errors, in stars.
     """
     began = time.perf_counter()
-    rows = held_out(data.ratings, n_users, seed)
-    yield Started({"data": data.name, "strategies": list(names), "users": len(rows), "seed": seed})
-    if not len(rows):
+    parts = [held_out(data.ratings, n_users, seed, group) for group in range(groups)]
+    parts = [rows for rows in parts if len(rows)]
+    n_people = sum(map(len, parts))
+    yield Started({"data": data.name, "strategies": list(names), "users": n_people, "seed": seed})
+    if not n_people:
         yield Failed(f"nobody has {LEAST} ratings or more, so nobody can be held out")
         return
+    replays: dict[str, list[Replay]] = {name: [] for name in names}
+    for number, rows in enumerate(parts):
+        asked = yield from _asked(data, rows, names, seed, (number, len(parts)), cancelled)
+        if asked is None:
+            return
+        for name, found in asked.items():
+            replays[name] += found
+    result = {"data": data.name, "users": n_people, "seed": seed, **tables(replays, seed)}
+    yield Finished({**result, "seconds": time.perf_counter() - began})
+
+
+def _asked(
+    data: Dataset,
+    rows: NDArray[np.intp],
+    names: Sequence[str],
+    seed: int,
+    part: tuple[int, int],
+    cancelled: Callable[[], bool],
+) -> Generator[Event, None, dict[str, list[Replay]] | None]:
+    """Learn without the people in `rows`, then ask them. None after the event that tells why it ended."""
     train = data.ratings.take(~np.isin(data.ratings.users, rows))
     model = yield from chain(data, train, seed, cancelled)
     if model is None:
-        return
+        return None
     about = {
         "film_ids": data.items.film_ids,
         "item_ids": data.ratings.item_ids,
@@ -149,13 +177,13 @@ def study(
         for number, person in enumerate(people):
             if cancelled():
                 yield Cancelled()
-                return
+                return None
             if name == "random":
                 chooser = strategy(name, posterior, crowd, seed, number)
             replays[name].append(replay(posterior, person, chooser))
-        yield Progress((place + 1) / len(names), f"{name}: {len(people)} people asked")
-    result = {"data": data.name, "users": len(people), "seed": seed, **tables(replays, seed)}
-    yield Finished({**result, "seconds": time.perf_counter() - began})
+        done = (part[0] + (place + 1) / len(names)) / part[1]
+        yield Progress(done, f"{name}: {len(people)} people asked")
+    return replays
 
 
 def chain(

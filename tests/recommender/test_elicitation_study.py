@@ -72,6 +72,15 @@ def test_people_held_out_have_their_films_parted() -> None:
         assert not set(person.stars) & set(person.held.tolist())
 
 
+def test_groups_of_people_are_apart_and_all_count() -> None:
+    data = load("planted:users=60,items=60,ratings=2000")
+    parts = [set(held_out(data.ratings, 4, 0, group).tolist()) for group in range(3)]
+    assert len(set.union(*parts)) == 12
+    *_, end = study(data, ("popular",), 4, groups=3)
+    assert isinstance(end, Finished) and end.result["users"] == 12
+    assert {round(row["n"]) for row in end.result["rows"]} == set(STEPS)
+
+
 def test_a_replay_counts_questions_and_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Films 0, 1, 2, ... are asked and the odd ones are known; the error is 1 / (1 + answers)."""
 
@@ -107,6 +116,6 @@ def test_a_study_that_is_stopped_says_so() -> None:
 def test_a_run_that_is_stopped_among_the_new_films_has_one_ending(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(elicitation_study, "study", lambda *given: iter([Finished({"rows": []})]))
-    given = argparse.Namespace(data="planted", cache=None, strategies=None, users=3, seed=0)
+    given = argparse.Namespace(data="planted", cache=None, strategies=None, users=3, groups=1, seed=0)
     names = [event.name for event in events(given, lambda: not asked.append(1))]
     assert names == ["cancelled"]
