@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from recommender.bayes import BayesModel, fit
 from recommender.bayes_calibration import calibrated, people_to_calibrate
 from recommender.bayes_config import BayesConfig, of_recipe
-from recommender.events import Event, Finished, Progress
+from recommender.events import Event, Failed, Finished, Progress
+from recommender.limits import refusal
 from recommender.posterior import BUCKETS, LEVELS, NORMAL_90, Posterior, screen_of
 from recommender.ratings import Dataset, Items, Ratings
 
@@ -81,6 +82,9 @@ def fit_posterior(
 
     "fast" takes a third of the time. Finished carries the Posterior; else Failed or Cancelled.
     """
+    if (words := refusal("best", len(ratings))) is not None:
+        yield Failed(words)
+        return
     config = of_recipe(recipe_name, seed)
     began = time.perf_counter()
     items = items_of(data, film_ids)

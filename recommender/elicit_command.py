@@ -80,11 +80,12 @@ def _differences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _new_films(new: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{new['films']} films without a rating: RMSE {new['metadata']:.4f} placed by genres and year, "
-        f"{new['nothing']:.4f} by what is known of the person only; difference {new['difference']:+.4f} "
-        f"(95 % from {new['low']:+.4f} to {new['high']:+.4f})"
-    ]
+    lines = [f"{new['films']} films without a rating: RMSE by genres and year, by the person's mean"]
+    for name, told in (("each rating counts", new), ("each film counts", new["each_film"])):
+        ends = f"(95 % from {told['low']:+.4f} to {told['high']:+.4f})"
+        errors = f"{told['metadata']:.4f} {told['nothing']:.4f} difference {told['difference']:+.4f}"
+        lines.append(f"  {name}: {errors} {ends}")
+    return lines
 
 
 def _line(name: str, cells: Sequence[str]) -> str:

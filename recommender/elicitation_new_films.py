@@ -9,10 +9,13 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.elicitation_study import RESAMPLES, chain
 from recommender.events import Event
 from recommender.ratings import Dataset, Ratings
+
+Doubles = NDArray[np.float64]
 
 FILM_SHARE = 0.1
 """Of the films with ratings, so many are taken for new."""
@@ -25,7 +28,9 @@ def new_films(
 ) -> Generator[Event, None, dict[str, Any] | None]:
     """RMSE in stars of ratings of new films: by `metadata`, and by `nothing` but the person's own mean.
 
-    With the 95 % interval of the difference over films. Empty if no film can be held back; None after the
+    With the 95 % interval of the difference over films. Twice: every rating counts the same, and in
+    `each_film` every film. The two differ, since a film is placed like any film of its kind, while films that
+    are rated often are better than that. Empty if no film can be held back; None after the
     event that tells why the chain ended.
     """
     ratings = data.ratings
@@ -42,24 +47,25 @@ def new_films(
     guesses = np.stack([model.predict(held.users, held.items), _means(train)[held.users]])
     squares = (guesses - held.stars).astype(np.float64) ** 2  # [2, N]
     place = np.searchsorted(np.sort(films), held.items)
-    sums = np.stack([np.bincount(place, row, len(films)) for row in squares])  # [2, F]
-    counts = np.bincount(place, minlength=len(films))  # [F]
+    by_row = [np.bincount(place, row, len(films)).astype(np.float64) for row in squares]
+    sums = np.stack(by_row)  # [2, F]
+    counts: Doubles = np.bincount(place, minlength=len(films)).astype(np.float64)  # [F]
     drawn = rng.integers(0, len(films), (RESAMPLES, len(films)))
+    by_film = (sums / counts, np.ones(len(films)))
+    each_film = _told(*by_film, drawn)
+    return {"films": len(films), "ratings": len(held), **_told(sums, counts, drawn), "each_film": each_film}
+
+
+def _told(sums: Doubles, counts: Doubles, drawn: NDArray[np.int64]) -> dict[str, float]:
+    """Errors by metadata and by nothing from sums of squares [2, F] over counts [F]; films redrawn."""
+    metadata, nothing = (float(x) for x in np.sqrt(sums.sum(axis=1) / counts.sum()))
     errors = np.sqrt(sums[:, drawn].sum(axis=-1) / counts[drawn].sum(axis=-1))  # [2, RESAMPLES]
-    low, high = np.quantile(errors[0] - errors[1], (0.025, 0.975))
-    metadata, nothing = (float(x) for x in np.sqrt(squares.mean(axis=1)))
-    return {
-        "films": len(films),
-        "ratings": len(held),
-        "metadata": metadata,
-        "nothing": nothing,
-        "difference": metadata - nothing,
-        "low": float(low),
-        "high": float(high),
-    }
+    low, high = (float(x) for x in np.quantile(errors[0] - errors[1], (0.025, 0.975)))
+    ends = {"low": low, "high": high}
+    return {"metadata": metadata, "nothing": nothing, "difference": metadata - nothing, **ends}
 
 
-def _means(train: Ratings) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _means(train: Ratings) -> Doubles:
     """Damped mean of each person's ratings [U]; the mean of all for a person without any."""
     mean = float(train.stars.mean(dtype=np.float64))
     sums = np.bincount(train.users, train.stars - mean, train.n_users)

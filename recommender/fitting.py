@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recommender.als import Als, sweep_until
 from recommender.config import ConfigError, TrainConfig
 from recommender.events import Cancelled, Event, Failed, Finished, Progress, Started
+from recommender.limits import refusal
 from recommender.models import NAMES, SAMPLED, SOLVED, baselines
 from recommender.ratings import Dataset, Ratings
 
@@ -42,6 +43,8 @@ def fit(
     """
     if config.model not in NAMES:
         raise ConfigError(f"unknown model {config.model!r}; there are {', '.join(NAMES)}")
+    if (words := refusal(config.model, len(train))) is not None:
+        return iter((Started({"model": config.model, "seed": config.seed}), Failed(words)))
     if config.model in SOLVED:
         return _solve(config, train, valid, cancelled)
     if config.model in SAMPLED:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,25 @@ def test_rows_that_are_one_film_become_one() -> None:
     names = ("film-0", "film-0", *(f"film-{i}" for i in range(2, 60)))
     model = served(dataset(planted(), names))
     assert model.film_ids == ("film-0", *names[2:]) and model.n_items == 59
+
+
+def test_films_without_a_rating_are_placed_by_genres_and_year() -> None:
+    """In the planted world taste follows genre and era: people's true taste for new films is foretold."""
+    from recommender.datasets import load
+    from recommender.datasets.planted import planted_truth
+    from recommender.posterior_fold import predict
+
+    data, truth = load("planted"), planted_truth()
+    new = np.arange(5, 320, 10)
+    model = served(replace(data, ratings=data.ratings.take(~np.isin(data.ratings.items, new))))
+    foretold, true = [], []
+    for user in range(0, 600, 20):
+        mine = data.ratings.take((data.ratings.users == user) & ~np.isin(data.ratings.items, new))
+        foretold.append(predict(model, fold_in(model, mine.items, mine.stars), new))
+        true.append((truth.item_factors[new] * truth.user_factors[user]).sum(axis=1))
+    tables = [np.array(foretold), np.array(true)]
+    apart = [table - table.mean(axis=0) - table.mean(axis=1)[:, None] for table in tables]
+    assert np.corrcoef(apart[0].ravel(), apart[1].ravel())[0, 1] > 0.5
 
 
 def test_few_people_are_served_without_calibration() -> None:

@@ -52,7 +52,8 @@ def test_no_strategy_is_compared_with_itself(printed: dict[str, Any]) -> None:
 
 def test_new_films_are_placed_better_by_what_they_are(printed: dict[str, Any]) -> None:
     new = printed["new_films"]
-    assert new["high"] < 0 and new["difference"] == pytest.approx(new["metadata"] - new["nothing"])
+    for told in (new, new["each_film"]):
+        assert told["high"] < 0 and told["difference"] == pytest.approx(told["metadata"] - told["nothing"])
 
 
 def test_words_and_wrong_words(capsys: pytest.CaptureFixture[str]) -> None:

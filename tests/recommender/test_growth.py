@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recommender import limits
 from recommender.config import recipe
-from recommender.events import Failed
+from recommender.events import Failed, Started
 from recommender.fitting import fit
+from recommender.limits import refusal
 from recommender.ratings import Ratings
 
 
@@ -25,3 +27,19 @@ def test_item_knn_refuses_what_would_not_fit(users: int, items: int, limit: str)
     *_, end = fit(recipe("lesson", "item-knn"), wide(users, items))
     assert isinstance(end, Failed)
     assert limit in end.message and "\n" not in end.message
+
+
+@pytest.mark.parametrize("model", ["nn", "nn-embedding", "classifier", "hybrid", "best"])
+def test_models_refuse_beyond_their_limit_before_they_start(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(model, 1_000_000) is None
+    monkeypatch.setitem(limits.MOST_RATINGS, model, 0)
+    started, end = fit(recipe("lesson", model), wide(2, 2))
+    assert isinstance(started, Started) and isinstance(end, Failed)
+    assert end.message.startswith(f"{model} takes at most 0 ratings, not 1;") and "\n" not in end.message
+
+
+@pytest.mark.parametrize("model", ["mean", "biases", "popularity", "als", "dot-bias"])
+def test_models_that_grow_with_the_ratings_have_no_limit(model: str) -> None:
+    assert refusal(model, 10**12) is None
