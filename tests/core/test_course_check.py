@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_course import CONTENT, small_course
 
 from tutor.core.course_check import Finding, agreement, check
 from tutor.core.course_check.prose import measure
@@ -15,7 +16,6 @@ from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
 from tutor.core.grading import grade
 
-CONTENT = Path(__file__).parents[2] / "content"
 QUESTION = "questions/q07-dot-product"
 RUBRIC = f"{QUESTION}/rubric.toml"
 PRACTICE = f"{QUESTION}/practice.toml"
@@ -24,12 +24,13 @@ LESSON = f"{QUESTION}/lesson.md"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of the course in which only the dot product is written."""
-    root = tmp_path / "course"
-    shutil.copytree(CONTENT, root)
-    for folder in [*root.glob("questions/*"), *root.glob("topics/*")]:
-        if folder.name != "q07-dot-product":
-            shutil.rmtree(folder)
+    """A copy of the course in which only the dot product is written, without code to run but its lesson's."""
+    root = small_course(tmp_path / "course")
+    shutil.rmtree(root / "questions" / "q22-weight-decay-generalises")
+    shutil.rmtree(root / QUESTION / "exercise", ignore_errors=True)
+    (root / QUESTION / "errata.toml").unlink(missing_ok=True)
+    question = root / QUESTION / "question.toml"
+    question.write_text(question.read_text("utf-8").replace('"code"', '"explain"'), "utf-8")
     return root
 
 
@@ -69,7 +70,7 @@ BROKEN = [
     (LESSON, "**Your turn.** *Alien*", "*Alien*", "lesson-task"),
     (LESSON, "## Pair and multiply\n", "", "lesson-heading"),
     ("experiments/dot-product.toml", 'name = "dot-product"', 'name = "dot"', "wrong-id"),
-    ("experiments/dot-product.toml", 'expected = "rises"', 'expected = "grows"', "unknown-link"),
+    ("experiments/dot-product.toml", 'expected = "rises"', 'expected = "grows"', "broken-file"),
     ("experiments/dot-product.toml", "{dot:.3g}", "{dot:.3g", "template"),
     ("experiments/dot-product.toml", "default = [-1.0", "default = [-90.0", "parameter"),
     ("experiments/weight-decay.toml", "[smoke]\nwd", "[smoke]\nwdd", "unknown-link"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ Result = dict[str, Any]
 
 SCRIPT = Path(__file__).with_name("case_runner.py")
 LIBRARIES = ("torch", "numpy", "pandas")
-"""Loaded once, before the first job."""
+"""Loaded once, before the first job, where some job names them."""
 SECONDS = 20.0
 """What one job may take."""
 
@@ -31,21 +32,20 @@ def cases_job(code: str, cases: Sequence[tuple[str, str]]) -> Job:
     return {"code": code, "cases": [{"setup": setup, "call": call} for setup, call in cases]}
 
 
-def run_jobs(
-    jobs: Sequence[Job], *, seconds: float = SECONDS, libraries: Sequence[str] = LIBRARIES
-) -> list[Result]:
+def run_jobs(jobs: Sequence[Job], *, seconds: float = SECONDS) -> list[Result]:
     """Run all jobs in one child process, in an empty folder; a job without a result says why in `ended`."""
     if not jobs:
         return []
-    options = {"imports": list(libraries), "seconds": seconds}
-    lines = "".join(json.dumps(one) + "\n" for one in (options, *jobs))
+    lines = "".join(json.dumps(one) + "\n" for one in jobs)
+    named = [name for name in LIBRARIES if re.search(rf"\b{name}\b", lines)]
+    options = json.dumps({"imports": named, "seconds": seconds})
     quiet = {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore"}
     limit = 60 + seconds * len(jobs)
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
                 [sys.executable, "-P", "-X", "utf8", str(SCRIPT)],
-                input=lines,
+                input=f"{options}\n{lines}",
                 capture_output=True,
                 encoding="utf-8",
                 timeout=limit,
