@@ -124,7 +124,7 @@ def formula(wd: float, sum_lr: float) -> float:
 def lengths(trainer: Trainer) -> Doubles:
     """Lengths of the viewers' vectors [U]."""
     users = tables_of(trainer.model)[0].astype(np.float64)  # [U, K]
-    return np.sqrt((users * users).sum(axis=1), dtype=np.float64)
+    return np.asarray(np.sqrt((users * users).sum(axis=1)))
 
 
 def _rated(world: World) -> int:

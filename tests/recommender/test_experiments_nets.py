@@ -17,12 +17,33 @@ from recommender import experiments
 from recommender.config import recipe
 from recommender.datasets import load
 from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, moved_rows, one_hot_cost, one_hot_equal, pieces, unrated_row
+from recommender.experiments import (
+    SpecError,
+    embedding_checks,
+    model_layers,
+    moved_rows,
+    one_hot_cost,
+    one_hot_equal,
+    pieces,
+    plain_tensors,
+    unrated_row,
+    widths,
+)
+from recommender.models.nets import embedding_width
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("moved-rows", "one-hot-equal", "one-hot-cost", "unrated-row")
+FAMILIES = (
+    "moved-rows",
+    "one-hot-equal",
+    "one-hot-cost",
+    "unrated-row",
+    "widths",
+    "embedding-checks",
+    "plain-tensors",
+    "model-layers",
+)
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -198,3 +219,78 @@ def test_one_more_viewer_without_ratings() -> None:
     longer = unrated_row.with_nobody(ratings)
     assert longer.n_users == ratings.n_users + 1 and longer.n_items == ratings.n_items
     assert not (longer.users == ratings.n_users).any() and len(longer) == len(ratings)
+
+
+# --- widths and embedding-checks ---------------------------------------------------------------
+
+
+def test_unequal_widths_stop_the_dot_product_only() -> None:
+    found = result_of("widths")["measured"]
+    assert found["said"].startswith("RuntimeError") and "74" in found["said"] and "101" in found["said"]
+    assert found["together"] == 175 and found["mse_end"] < 0.8 * found["mse_start"]
+    equal = result_of("widths", {"users": 8, "films": 8, "batch": 7})
+    assert equal["measured"]["fails"] == "neither" and "shape [7, 16]" in equal["charts"][0]["text"]
+    assert result_of("widths", {"users": 1, "films": 8})["measured"]["fails"] == "neither"
+
+
+def test_which_way_failed_in_a_word() -> None:
+    said = [widths.failing(*errors) for errors in (("E", ""), ("", "E"), ("E", "E"), ("", ""))]
+    assert said == ["dot", "net", "both", "neither"]
+    assert all(widths.says(word, 5) for word in said)
+
+
+def test_bell_and_box_by_their_kurtosis() -> None:
+    draw = np.random.default_rng(0)
+    assert embedding_checks.kurtosis(draw.normal(size=100_000)) == pytest.approx(3, abs=0.05)
+    assert embedding_checks.kurtosis(draw.random(100_000)) == pytest.approx(1.8, abs=0.02)
+    assert [embedding_checks.form(value) for value in (2.9, 1.7, 6.0, 1.0)] == [
+        "bell",
+        "box",
+        "other",
+        "other",
+    ]
+
+
+def test_an_embedding_says_what_is_wrong() -> None:
+    result = result_of("embedding-checks", {"rows": 40, "width": 3})
+    errors = [result["measured"][f"{name}_error"] for name in ("list", "float", "row")]
+    assert errors == ["TypeError", "RuntimeError", "IndexError"]
+    came = [row[2] for row in result["table"]["rows"]]
+    assert came[:3] == ["shape [3, 3]", "shape [2, 2, 3]", "shape [3]"] and came[-1] == "IndexError"
+
+
+# --- plain-tensors and model-layers ------------------------------------------------------------
+
+
+def test_plain_tensors_get_gradients_and_stay() -> None:
+    result = result_of("plain-tensors", {"epochs": 2})
+    found = result["measured"]
+    assert (found["listed_parameter"], found["listed_plain"]) == (5, 1)
+    assert found["gradient_plain"] > 0 == found["moved_plain"]
+    assert found["mse_plain"] == pytest.approx(found["mse_constant"], rel=0.03)
+    assert found["mse_parameter"] < 0.9 * found["mse_plain"] < found["mse_start"]
+    assert "['a']" in result["charts"][0]["text"]
+
+
+def test_what_becomes_of_plain_tensors_in_a_word() -> None:
+    assert plain_tensors.fate(0.8, 0.85, 1.3, 2.0) == "same"
+    assert plain_tensors.fate(0.8, 1.3, 1.3, 0.0) == "constant"
+    assert plain_tensors.fate(0.8, 1.2, 1.3, 0.1) == "other"
+    assert plain_tensors.fate(0.8, float("nan"), 1.3, 0.0) == "error"
+
+
+def test_the_numbers_of_a_model_by_hand() -> None:
+    result = result_of("model-layers", {"factors": 7, "hidden": 3})
+    found = result["measured"]
+    assert found["dot"] == (600 + 320) * 8 and found["per_row"] == 8
+    wide = embedding_width(600) + embedding_width(320)
+    assert found["net_layers"] == wide * 3 + 3 + 3 + 1
+    assert found["net_tables"] == 600 * embedding_width(600) + 320 * embedding_width(320)
+    assert "(user_factors): Embedding(600, 7)" in result["charts"][0]["text"]
+    assert "ReLU()" in result["charts"][1]["text"]
+    assert [model_layers.rule(n, 943, 1682, 50) for n in (133_875, 131_250, 943 * 1682, 5)] == [
+        "with-bias",
+        "vectors",
+        "cells",
+        "other",
+    ]
