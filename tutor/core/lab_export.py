@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.errors import BadInput
@@ -82,11 +84,17 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _svg(file: ExperimentFile, run: RunFinished) -> str:
-    from rich.console import Console
-
-    console = Console(record=True, file=StringIO(), width=SVG_SIZE[0], force_terminal=True, color_system=None)
+    """The pictures of a run as lines of monospaced text, which is what they are."""
+    lines = [""]
     for title, drawing in pictures(file, run, *SVG_SIZE):
-        console.print(title, markup=False, highlight=False)
-        console.print("\n".join(drawing.lines), markup=False, highlight=False)
-    console.print(run.sentence, markup=False, highlight=False)
-    return console.export_svg(title=file.title)
+        lines += [title, *drawing.lines, ""]
+    lines += textwrap.wrap(run.sentence, SVG_SIZE[0])
+    width, height = 8 * SVG_SIZE[0] + 32, 18 * len(lines) + 32
+    rows = [
+        f'<text x="16" y="{18 * place + 24}" xml:space="preserve">{escape(line)}</text>'
+        for place, line in enumerate(lines)
+        if line.strip()
+    ]
+    style = "font-family: Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 13px"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" style="{style}">'
+    return "\n".join([head, f"<title>{escape(file.title)}</title>", *rows, "</svg>"]) + "\n"
