@@ -40,7 +40,7 @@ def listed(
         if knobs not in (None, Knobs()):
             raise ValueError("popularity lists by the number of ratings alone, so it has no knobs")
         model = Popularity(ratings)
-        stars_of_films = model.predict(np.zeros(1), np.arange(ratings.n_items))
+        stars_of_films = model.predict(np.zeros(1, np.intp), np.arange(ratings.n_items))
         return _sorted(model.rank(0), stars_of_films, gone, n)
     if name != "item-knn":
         raise ValueError(f"unknown model {name!r}; there are {', '.join(NAMES)}")

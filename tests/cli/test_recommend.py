@@ -55,5 +55,10 @@ def test_a_list_is_personal_explained_and_free_of_what_was_rated(tutor: Tutor, t
     refused = tutor("recommend", "--model", "popularity", "--novelty", "1")
     assert refused.code == 1 and "no knobs" in refused.err and refused.err.count("\n") == 1
 
+    near = tutor("movies", "similar", loved, "--limit", "4", "--json").json
+    assert len({film["id"] for film in near} - {loved}) == 4
+    assert set(near[0]) == {"id", "title", "year", "genres", "keys", "rated"}
+    assert complains(tutor("movies", "similar", "no-such-film-1901"), "no-such-film-1901")
+
     own.write_text(f"id,stars\n{loved},5\nno-such-film-1901,4\n", "utf-8")
     assert complains(tutor("recommend", "--ratings", str(own)), "ratings.csv, line 3", "no-such-film-1901")

@@ -39,6 +39,22 @@ def search(args: Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
+def similar(args: Namespace) -> ExitCode:
+    """List the films that please the same people, the closest first."""
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace, cancellable() as cancelled:
+        movies = workspace.movies
+        film = movies.film(" ".join(args.text))
+        follow(movies.ensure_model(cancelled, movies.default_model), as_json=False)
+        films = movies.similar(film.id, top=args.limit)
+    if args.json:
+        emit_json(films)
+    else:
+        emit_table([(one.id, _titled(one.title, one.year), " ".join(one.genres), one.rated) for one in films])
+    return ExitCode.DONE
+
+
 def rate(args: Namespace) -> ExitCode:
     """Rate a film, list ratings, take one back or delete one."""
     from tutor.core.workspace import Workspace

@@ -161,6 +161,9 @@ def _films(commands: Group) -> None:
     search = movies.add("search", "films:search", "find films by title")
     search.add_argument("text", nargs="+", metavar="TEXT")
     search.add_argument("--limit", type=count, default=10, metavar="N", help="at most N films (10)")
+    similar = movies.add("similar", "films:similar", "list films that please the same people")
+    similar.add_argument("text", nargs="+", metavar="FILM", help='a film id or "Title (year)"')
+    similar.add_argument("--limit", type=count, default=10, metavar="N", help="at most N films (10)")
 
     rate = commands.add("rate", "films:rate", "rate a film, or see and change your ratings")
     rate.add_argument(
