@@ -205,7 +205,12 @@ def _course_and_state(commands: Group) -> None:
     commands.add("schema", "reports:schema", "print the JSON Schema of all events")
 
     content = commands.group("content", "tools for teachers")
-    check = content.add("check", "course:check", "check a course")
-    check.add_argument(
-        "folder", nargs="?", metavar="DIR", help="folder of the course (default: the one in use)"
-    )
+    for name, handler, help_text, given in (
+        ("check", "content:check", "check a course", "?"),
+        ("table", "content:table", "show what each question has", "?"),
+        ("runs", "content:record", "run every experiment and record what it measured", "?"),
+        ("new", "content:new", "begin a course with one complete question", None),
+    ):
+        tool = content.add(name, handler, help_text)
+        where = "folder of the course" + (" (default: the one in use)" if given else " to be made")
+        tool.add_argument("folder", nargs=given, metavar="DIR", help=where)

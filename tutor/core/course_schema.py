@@ -142,6 +142,11 @@ class Option(Strict):
     text: Text
     why: Text
     correct: bool = False
+    value: Text | None = None
+    """Right where the recorded run measured this word."""
+    low: float | None = None
+    high: float | None = None
+    """Right where it measured a number from `low` up to, not including, `high`; either may be left out."""
 
 
 class Item(Strict):
@@ -160,6 +165,8 @@ class Item(Strict):
     why: Text | None = None
     """The explanation, or the worked solution with the generator's `{names}`."""
     experiment: Slug | None = None
+    measured: Text | None = None
+    """Name of the measured value by which the recorded run settles which option is right (predict items)."""
 
 
 class PracticeFile(Strict):

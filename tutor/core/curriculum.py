@@ -28,6 +28,7 @@ from tutor.core.course_schema import (
     Unit,
 )
 from tutor.core.errors import BadInput
+from tutor.core.recorded_runs import recorded_runs, settled
 
 __all__ = [
     "PROGRAMS",
@@ -104,8 +105,15 @@ class Question:
 
     @cached_property
     def practice(self) -> PracticeFile:
-        """The quiz items, read on first use. Raises `ContentError`."""
-        return read(self.folder / "practice.toml", PracticeFile)
+        """The quiz items, read on first use; predictions are settled by the recorded runs.
+
+        Raises `ContentError`.
+        """
+        file = read(self.folder / "practice.toml", PracticeFile)
+        if not any(item.measured for item in file.items):
+            return file
+        runs = recorded_runs(self.folder.parent.parent)
+        return PracticeFile(items=tuple(settled(item, runs) for item in file.items))
 
     @cached_property
     def errata(self) -> tuple[Erratum, ...]:

@@ -67,7 +67,11 @@ def _check_form(notes: Notebook, place: Place, item: Item) -> None:
 
 def _check_options(notes: Notebook, place: Place, item: Item) -> None:
     right = sum(option.correct for option in item.options)
-    if len(item.options) < 2 or right != 1:
+    if item.measured and right != 1:
+        message = f"item {item.id}: the recorded run of {item.experiment} makes {right} options right, not 1"
+        remedy = f"run `tutor content runs`; give options a `value`, or `low` and `high`, of {item.measured}"
+        notes.add((*place, "measured"), "options", message, remedy)
+    elif len(item.options) < 2 or right != 1:
         message = f"item {item.id} has {len(item.options)} options, {right} of them correct"
         notes.add(place, "options", message, "give two or more, exactly one `correct = true`")
     for _, text in repeated([option.text for option in item.options]):
