@@ -17,6 +17,15 @@ WIDTH = 76
 """Characters in a line of a print-out."""
 
 
+def large_batch(n: int) -> int:
+    """Ratings in a step when n are learned from: several hundred steps in five epochs, whatever n is."""
+    return 1024 if n > 50_000 else 256
+
+
+LARGE_LR = 0.02
+"""The highest learning rate that suits `large_batch`."""
+
+
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Draws inside come from a stream of this seed; the stream outside goes on as if nothing had been."""
