@@ -120,6 +120,7 @@ def _learning(commands: Group) -> None:
     grade.add_argument("--batch", action="store_true", help='JSON lines {"q" or "id", "answer"} on stdin')
 
     commands.add("questions", "course:questions", "list the questions and where you stand")
+    commands.add("place", "place:place", "find out where to start, answers on stdin")
 
 
 def _running(commands: Group) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.core import chat_navigation, chat_places, chat_running, dialogue
+from tutor.core import chat_navigation, chat_places, chat_reading, chat_running, dialogue
 from tutor.core.chat_appeals import appeal
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
@@ -30,7 +30,8 @@ _HELP = """\
 Answer in your own words; a guess is useful. Or say, in plain words:
 `hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
 `next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`: practice.
-`i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up."""
+`i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up.
+`primer`: what a newcomer should have heard of."""
 
 
 def perform(session: Session, understood: Understood, text: str) -> Performance:
@@ -167,29 +168,6 @@ def _reveal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     yield from events
 
 
-def _lesson(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    """The next part of the lesson; after the last one it starts again."""
-    question = session.question
-    if question is None:
-        yield session.say("No question is open. `next` opens one, `lesson` then explains it.")
-        return
-    settings, key = session.workspace.store.settings, f"lesson.{question.entry.id}"
-    number = int(settings.get(key, 0)) % len(question.lesson)
-    chunk = question.lesson[number]
-    with session.workspace.store.transaction():
-        settings.set(key, number + 1)
-        total = len(question.lesson)
-        more = (
-            f"`lesson` goes on ({number + 1} of {total})."
-            if number + 1 < total
-            else "That was the last part."
-        )
-        heading = f"**{chunk.heading}**\n\n" if chunk.heading else ""
-        session.note(sources=(f"lesson {question.entry.id}: {chunk.heading}",))
-        said = session.say(f"{heading}{chunk.markdown}\n\n{more}", "lesson")
-    yield said
-
-
 def _look_up(session: Session, text: str) -> Performance:
     from tutor.core.lookup import look_up
 
@@ -262,7 +240,7 @@ def _open(session: Session) -> Question:
 
 _ACTIONS: dict[Intent, Action] = {
     "answer": _answer,
-    "lesson": _lesson,
+    "lesson": chat_reading.read,
     "hint": _hint,
     "reveal": _reveal,
     "run_experiment": chat_running.run_experiment,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.core.chat_reading import offer_primer
 from tutor.core.curriculum import CourseError, Entry
 from tutor.core.events import ChatEvent, Said
 from tutor.store.database import now
@@ -119,6 +120,8 @@ def open_question(session: Session, entry: Entry) -> Iterator[ChatEvent]:
         asked = session.put(entry)
         said: Said = session.say(session.workspace.course.question(entry.id).file.ask.strip())
     yield said
+    if entry in session.workspace.course.written[1:2]:
+        yield from offer_primer(session)
     yield asked
 
 

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
@@ -28,6 +27,8 @@ from tutor.core.course_schema import (
     Unit,
 )
 from tutor.core.errors import BadInput
+from tutor.core.lessons import Chunk, split_lesson
+from tutor.core.path_schema import Contrast, ContrastsFile
 from tutor.core.recorded_runs import recorded_runs, settled
 
 __all__ = [
@@ -70,13 +71,6 @@ class NotWrittenYet(CourseError):
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         super().__init__(f"{entry.id} ({entry.title}) is not written yet.")
-
-
-class Chunk(NamedTuple):
-    """One step of a lesson: its heading and the Markdown below it."""
-
-    heading: str
-    markdown: str
 
 
 @dataclass(frozen=True)
@@ -147,20 +141,6 @@ def content_root() -> Path:
     package = Path(__file__).resolve().parent.parent
     bundled = package / "_content"
     return bundled if bundled.is_dir() else package.parent / "content"
-
-
-def split_lesson(text: str) -> tuple[Chunk, ...]:
-    """Split a lesson at its `## ` headings (outside code); text before the first has an empty one."""
-    chunks: list[tuple[str, list[str]]] = [("", [])]
-    in_code = False
-    for line in text.splitlines():
-        in_code ^= line.startswith("```")
-        if line.startswith("## ") and not in_code:
-            chunks.append((line[3:].strip(), []))
-        else:
-            chunks[-1][1].append(line)
-    split = (Chunk(heading, "\n".join(lines).strip()) for heading, lines in chunks)
-    return tuple(chunk for chunk in split if chunk.heading or chunk.markdown)
 
 
 class Course:
@@ -263,6 +243,20 @@ class Course:
     def _glossary(self) -> tuple[Term, ...]:
         path = self.root / "glossary.toml"
         return read(path, GlossaryFile).terms if path.exists() else ()
+
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """Items that ask for the difference between look-alikes. Raises `ContentError`."""
+        return self._contrasts
+
+    @cached_property
+    def _contrasts(self) -> tuple[Contrast, ...]:
+        path = self.root / "contrasts.toml"
+        return read(path, ContrastsFile).contrasts if path.exists() else ()
+
+    def primer(self) -> tuple[Chunk, ...]:
+        """What a newcomer should have heard of, in short parts; empty where there is none."""
+        path = self.root / "primer.md"
+        return split_lesson(read_text(path)) if path.exists() else ()
 
     def _read_question(self, entry: Entry) -> Question:
         folder = self._folders[entry.id]

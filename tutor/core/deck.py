@@ -36,9 +36,21 @@ class Deck:
         return cards
 
     def items(self, card: str) -> tuple[Item, ...]:
-        """The ways of asking for a card's point. Raises `ContentError`."""
+        """The ways of asking for a card's point; the first card of a question has its contrasts, too.
+
+        Raises `ContentError`.
+        """
         question, point = self._course.point(card)
-        return tuple(item for item in question.practice.items if item.point == point.id)
+        own = tuple(item for item in question.practice.items if item.point == point.id)
+        first = next(name for name, ref in self.cards.items() if ref == question.entry.id)
+        if card != first:
+            return own
+        contrasts = (one for one in self._course.contrasts() if question.entry.id in one.questions)
+        return own + tuple(one.item(point.id) for one in contrasts if self._are_written(one.questions))
+
+    def _are_written(self, refs: Sequence[str]) -> bool:
+        """Whether all of these questions are written, so that a difference can be asked for."""
+        return all(not self._course.entry(ref).planned for ref in refs)
 
 
 def choose(items: Sequence[Item], reviews: Sequence[ReviewRow], card: str) -> Item:

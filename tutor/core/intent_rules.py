@@ -174,6 +174,7 @@ _WORDINGS: dict[Intent, tuple[str, ...]] = {
     "lesson": (
         r"(?:(?:show|give|read|open|start|continue|see|have)(?: me| with)? )?(?:the |a |next |this "
         r")*(?:lesson|lecture|theory|chapter|material)(?: on this| about this| part)?",
+        r"(?:(?:show|give|read|open|start|see|have)(?: me)? )?(?:the |a )?(?:primer|errata)",
         r"teach(?: me)?(?: this| it)?",
         r"explain(?: (?:it|this|that|the topic|more))?(?: to me)?",
         r"more detail(?:s)?",

@@ -11,6 +11,7 @@ from tutor.core.course_check.exercise import check_exercise
 from tutor.core.course_check.experiments import SmokeRun, check_experiment
 from tutor.core.course_check.findings import Finding, Notebook, broken, repeated
 from tutor.core.course_check.lesson import check_lesson
+from tutor.core.course_check.path import check_contrasts, check_placement, check_primer
 from tutor.core.course_check.practice import check_practice
 from tutor.core.course_check.programs import Programs
 from tutor.core.course_check.rubric import check_question, check_rubric
@@ -35,7 +36,8 @@ def check(root: Path | None = None, *, run: SmokeRun | None = None) -> list[Find
     findings = _check_map(course)
     for name in course.experiment_names:
         findings += _readable(check_experiment, course, name, run)
-    findings += _readable(_check_glossary, course)
+    for checks in (_check_glossary, check_placement, check_contrasts, check_primer):
+        findings += _readable(checks, course)
     programs = Programs()
     for entry in course.written:
         findings += _readable(_check_written, course, entry, programs)

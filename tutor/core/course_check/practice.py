@@ -34,7 +34,7 @@ def check_practice(course: Course, question: Question) -> list[Finding]:
         if item.experiment and item.experiment not in course.experiment_names:
             message = f"item {item.id} names the experiment {item.experiment}, which does not exist"
             notes.add((*place, "experiment"), "unknown-link", message, "write it, or name another")
-        _check_form(notes, place, item)
+        check_item(notes, place, item)
     for point_id in points:
         if not any(item.point == point_id for item in items):
             notes.add_line(1, "unasked-point", f"no item asks for point {point_id}", "write one")
@@ -45,7 +45,8 @@ def check_practice(course: Course, question: Question) -> list[Finding]:
     return notes.findings
 
 
-def _check_form(notes: Notebook, place: Place, item: Item) -> None:
+def check_item(notes: Notebook, place: Place, item: Item) -> None:
+    """What every item needs by its form."""
     if item.form in _WITH_OPTIONS:
         _check_options(notes, place, item)
     else:
