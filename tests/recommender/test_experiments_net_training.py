@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -14,13 +15,15 @@ import pytest
 import torch
 
 from recommender import experiments
-from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, loss_functions, relu
+from recommender.datasets import load
+from recommender.events import Cancelled, Failed, Finished, jsonable
+from recommender.experiments import SpecError, loss_functions, metadata, relu, time_drift
+from recommender.experiments.sweeps import world_of
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.lab_results import as_expected, fill, outcome
 
 EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("relu", "loss-functions")
+FAMILIES = ("relu", "loss-functions", "time-drift", "metadata")
 LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
 
 
@@ -151,3 +154,61 @@ def test_the_best_guess_of_each_kind() -> None:
     assert found["better"] == "expected"
     rows[3] = (*rows[3][:2], 0.8, 0.7, 45.0)
     assert loss_functions.measured(rows)["better"] == "equal"
+
+
+# --- time-drift --------------------------------------------------------------------------------
+
+
+def test_only_the_drift_differs_between_made_up_worlds() -> None:
+    still, rising = time_drift.world(0.0, 4), time_drift.world(1.2, 4)
+    assert still.times is not None and rising.times is not None
+    np.testing.assert_array_equal(still.users, rising.users)
+    np.testing.assert_array_equal(still.times, rising.times)
+    late = still.times > np.median(still.times)
+    gains = [ratings.stars[late].mean() - ratings.stars[~late].mean() for ratings in (still, rising)]
+    assert gains[0] == pytest.approx(0, abs=0.06) and gains[1] == pytest.approx(0.6, abs=0.08)
+    assert len(np.unique(still.users.astype(int) * time_drift.FILMS + still.items)) == time_drift.COUNT
+
+
+def test_what_the_time_does_in_a_word() -> None:
+    found = time_drift.measured([(0.0, 0.5, 0.51, 2.0, 1.0), (1.2, 0.7, 0.5, -28.6, 1.1)])
+    assert (found["time"], found["gain"], found["gain_0"], found["drift"]) == ("lower", 28.6, -2.0, 1.2)
+    assert time_drift.measured([(-1.0, 0.5, 0.51, 2.0, 1.0), (0.5, 0.7, 0.5, -28.6, 1.1)])["time"] == "same"
+    assert time_drift.measured([(1.0, 0.5, 0.6, 20.0, 1.0)])["time"] == "higher"
+
+
+# --- metadata ----------------------------------------------------------------------------------
+
+
+def test_facts_are_told_as_asked() -> None:
+    data = load("planted")
+    films, viewers, none = (metadata.told_of(data, facts) for facts in ("films", "viewers", "none"))
+    assert films.items is data.items and films.users is None
+    assert viewers.users is data.users and not any(viewers.items.years) and not any(viewers.items.genres)
+    assert [metadata.knows(some) for some in (films, viewers, none)] == [True, True, False]
+
+
+def test_new_films_are_in_no_training() -> None:
+    world = world_of({"seed": 2}, None)
+    new = metadata.new_films(world)
+    train, valid, unseen = metadata.parts(world, new)
+    assert new.sum() == 32 and not new[train.items].any() and not new[valid.items].any()
+    assert new[unseen.items].all() and train.times is None
+    assert len(unseen) == new[world.ratings.items].sum()
+
+
+def test_a_set_without_facts_is_a_clear_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of({}, None)
+    bare = dataclasses.replace(world, data=metadata.told_of(world.data, "none"))
+    monkeypatch.setattr(metadata, "world_of", lambda spec, cache: bare)
+    *_, end = experiments.run({"family": "metadata"})
+    assert isinstance(end, Failed) and "no facts on films or viewers" in end.message
+
+
+def test_where_facts_help_in_a_word() -> None:
+    def helps(*with_facts: float) -> tuple[Any, Any]:
+        found = metadata.measured([("without", 1.0, 2.0), ("with", *with_facts)])
+        return found["helps"], found["more"]
+
+    assert helps(0.9, 1.0) == ("both", "new") and helps(0.9, 2.0) == ("known", "known")
+    assert helps(1.0, 1.0) == ("new", "new") and helps(0.995, 2.1) == ("none", "known")
