@@ -76,10 +76,9 @@ def _run(
         return
     rows = [(f"{name} facts", end_of(lane), lane.mse(unseen)) for name, lane in lanes.items()]
     found = measured(rows) | {"new_films": int(new.sum()), "new_ratings": len(unseen)}
-    says = (
-        f"facts take {found['known_gain']:.1f} % off for known films, {found['new_gain']:.1f} % for new ones"
-    )
-    heights = {f"{where}, {row[0]}": row[at] for at, where in ((1, "known"), (2, "new")) for row in rows}
+    says = f"facts take {found['known_gain']:.1f} % off for known films, {found['new_gain']:.1f} % for new"
+    heights = {f"known, {name}": known for name, known, _ in rows}
+    heights |= {f"new, {name}": unknown for name, _, unknown in rows}
     shown = charts.bars("MSE of known and of new films", says, heights, "stars²")
     yield finished(began, curves, ["net", "MSE of known films", "MSE of new films"], rows, found, [shown])
 
