@@ -11,9 +11,9 @@ EXPERIMENTS = ("dot-product", "weight-decay")
 
 
 def small_course(folder: Path) -> Path:
-    """Make the course at `folder`: the whole map, the glossary, two questions and their experiments."""
+    """Make the course at `folder`: the whole map, the glossary, the recorded runs, two questions and their experiments."""
     (folder / "experiments").mkdir(parents=True)
-    for name in ("course.toml", "glossary.toml"):
+    for name in ("course.toml", "glossary.toml", "runs.toml"):
         shutil.copyfile(CONTENT / name, folder / name)
     for name in QUESTIONS:
         shutil.copytree(CONTENT / "questions" / name, folder / "questions" / name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.core.course_table import Coverage
 
 Run = Callable[["ExperimentFile", Mapping[str, Any]], Mapping[str, Any]]
-"""Runs an experiment with settings on the planted world, with one seed; what it measured."""
+"""Runs an experiment with settings on the planted world, with one seed; its whole result."""
 
 
 def check(args: Namespace) -> ExitCode:
@@ -29,7 +29,7 @@ def check(args: Namespace) -> ExitCode:
 
     root = _root(args)
     with _runs(root) as run:
-        findings = check_course(root, run=lambda file: run(file, file.smoke))
+        findings = check_course(root, run=lambda file: run(file, file.smoke)["measured"])
     if args.json:
         emit_json(findings)
         return ExitCode.CONTENT_INVALID if findings else ExitCode.DONE
@@ -82,23 +82,25 @@ def _cells(row: Coverage, forms: tuple[str, ...]) -> tuple[object, ...]:
 
 
 def record(args: Namespace) -> ExitCode:
-    """Run every experiment with its defaults and write down what it measured."""
+    """Run the experiments that practice items predict, and write down what came out."""
     from tutor.core.curriculum import Course
-    from tutor.core.recorded_runs import NAME, written_runs
+    from tutor.core.recorded_runs import NAME, needed, written_runs
     from tutor.core.settings import read_settings
 
     root = _root(args)
+    course = Course.load(root)
     measured = {}
     with _runs(root) as run:
-        for file in Course.load(root).experiments():
-            found = run(file, read_settings(file, None))
-            if not found:
-                raise RunFailed(f"{file.name} did not finish; nothing was written.")
-            measured[file.name] = found
-            diagnostics.report(f"{file.name}: {len(found)} values")
+        for name, wanted in needed(course.question(entry.id).practice for entry in course.written).items():
+            file = course.experiment(name)
+            found = run(file, read_settings(file, None))["measured"]
+            if missing := sorted(wanted - found.keys()):
+                raise RunFailed(f"{name} does not measure {', '.join(missing)}; nothing was written.")
+            measured[name] = {key: found[key] for key in wanted}
+            diagnostics.report(f"{name}: {', '.join(f'{key} {found[key]}' for key in sorted(wanted))}")
     (root / NAME).write_text(written_runs(measured), encoding="utf-8")
     if args.json:
-        emit_json({"file": root / NAME, "runs": len(measured)})
+        emit_json({"file": root / NAME, "runs": measured})
     else:
         emit_line(f"{root / NAME}: {len(measured)} runs")
     return ExitCode.DONE
@@ -128,7 +130,6 @@ def _root(args: Namespace) -> Path:
 def _runs(root: Path) -> Iterator[Run]:
     """Runs experiments of the course at `root` in one child, for a learner who is forgotten after."""
     from tutor.core.curriculum import Course
-    from tutor.core.events import RunFinished
     from tutor.core.lab import Lab
     from tutor.core.workspace import Workspace
 
@@ -139,7 +140,7 @@ def _runs(root: Path) -> Iterator[Run]:
                 trial.store, trial.paths, Course.load(root), trial.data, trial.serving, lambda: trial.child
             )
             events = lab.run(experiment.name, settings=settings, data="planted", seeds=1)
-            result = follow(events, as_json=False)
-            return result.measured if isinstance(result, RunFinished) else {}
+            follow(events, as_json=False)
+            return trial.store.runs.all(experiment.name)[0].result or {}
 
         yield run

@@ -209,7 +209,7 @@ def _course_and_state(commands: Group) -> None:
     for name, handler, help_text, given in (
         ("check", "content:check", "check a course", "?"),
         ("table", "content:table", "show what each question has", "?"),
-        ("runs", "content:record", "run every experiment and record what it measured", "?"),
+        ("runs", "content:record", "record what the predicted experiments measure", "?"),
         ("new", "content:new", "begin a course with one complete question", None),
     ):
         tool = content.add(name, handler, help_text)

@@ -1,4 +1,4 @@
-"""What each experiment measured in its default settings: the record that settles "predict a run" items.
+"""What experiments measured in their default settings: the record that settles "predict a run" items.
 
 `runs.toml` of a course is written by `tutor content runs`, never by hand. The runs are those of the
 planted world with seed 0, which every installation has.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tutor.core.course_files import read
-from tutor.core.course_schema import Item, Option, Strict
+from tutor.core.course_schema import Item, Option, PracticeFile, Strict
 
 NAME = "runs.toml"
 Value = str | float
@@ -24,8 +24,8 @@ Runs = Mapping[str, Mapping[str, Value]]
 """By experiment: what its run measured."""
 
 _HEAD = """\
-# What each experiment measured in its default settings on the planted world, seed 0.
-# Written by `tutor content runs`; predictions in practice.toml take their answers from here.
+# What experiments measured in their default settings on the planted world, seed 0.
+# Written by `tutor content runs`; "predict" items of practice.toml take their answers from here.
 """
 
 
@@ -68,8 +68,17 @@ def bears_out(option: Option, found: Value) -> bool:
     return (low is None or found >= low) and (high is None or found < high)
 
 
+def needed(practices: Iterable[PracticeFile]) -> dict[str, set[str]]:
+    """By experiment, in order of its name: the measured values that some item takes its answer from."""
+    wanted: dict[str, set[str]] = {}
+    for item in (item for practice in practices for item in practice.items):
+        if item.measured and item.experiment:
+            wanted.setdefault(item.experiment, set()).add(item.measured)
+    return dict(sorted(wanted.items()))
+
+
 def written_runs(measured: Mapping[str, Mapping[str, object]]) -> str:
-    """The text of `runs.toml`: words as they are, numbers to six digits; all else is left out."""
+    """The text of `runs.toml`: words as they are, numbers to four digits; all else is left out."""
     parts = [_HEAD]
     for name, values in sorted(measured.items()):
         parts.append(f"\n[runs.{name}]\n")
@@ -84,4 +93,4 @@ def _written(value: object) -> str | None:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
-    return f"{float(f'{value:.6g}')!r}"
+    return f"{float(f'{value:.4g}')!r}"

@@ -34,13 +34,16 @@ def check(root: Path | None = None, *, run: SmokeRun | None = None) -> list[Find
     except ContentError as error:
         return broken(error)
     findings = _check_map(course)
-    for name in course.experiment_names:
-        findings += _readable(check_experiment, course, name, run)
     for checks in (_check_glossary, check_placement, check_contrasts, check_primer):
         findings += _readable(checks, course)
     programs = Programs()
     for entry in course.written:
         findings += _readable(_check_written, course, entry, programs)
+    programs.start()
+    for name in course.experiment_names:
+        findings += _readable(check_experiment, course, name, run)
+    for entry in course.written:
+        findings += _readable(_check_marks, course, entry)
     findings += programs.findings()
     return list(dict.fromkeys(findings))  # a broken shared file is found by each that needs it
 
@@ -90,16 +93,17 @@ def _check_glossary(course: Course) -> list[Finding]:
 
 
 def _check_written(course: Course, entry: Entry, programs: Programs) -> list[Finding]:
-    """All checks of one question; the grader is asked only where the rubric itself is sound.
-
-    Code of the question is noted in `programs`, which runs it later.
-    """
+    """All checks of one question but the rubric's; its code is noted in `programs`, which runs it."""
     question = course.question(entry.id)
     lesson = question.folder / "lesson.md"
     findings = _readable(check_question, course, question)
     findings += _readable(check_practice, course, question)
     findings += check_lesson(lesson, read_text(lesson), programs)
     findings += _readable(check_errata, question, programs)
-    findings += _readable(check_exercise, question, programs)
-    rubric = _readable(check_rubric, course, question)
-    return findings + (rubric or check_answers(question))
+    return findings + _readable(check_exercise, question, programs)
+
+
+def _check_marks(course: Course, entry: Entry) -> list[Finding]:
+    """The rubric, and what the grader says to it; it is asked only where the rubric itself is sound."""
+    question = course.question(entry.id)
+    return _readable(check_rubric, course, question) or check_answers(question)

@@ -57,6 +57,10 @@ def check_item(notes: Notebook, place: Place, item: Item) -> None:
             notes.add(place, "no-why", f"item {item.id} has no explanation", "add `why`")
     if item.form == "predict" and not item.experiment:
         notes.add(place, "no-experiment", f"item {item.id} predicts no run", "name its `experiment`")
+    elif item.form == "predict" and not item.measured:
+        message = f"item {item.id} does not take its answer from the run of {item.experiment}"
+        remedy = "name what is `measured`, and give each option a `value`, or `low` and `high`"
+        notes.add(place, "unmeasured", message, remedy)
     if item.form == "cloze":
         _check_gap(notes, place, item)
     if (item.form == "compute") != bool(item.generator):

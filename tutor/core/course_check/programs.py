@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from tutor.core.course_check.findings import Finding
@@ -23,9 +24,15 @@ class Programs:
         self._jobs += jobs
         self._groups.append((len(jobs), judge))
 
+    def start(self) -> None:
+        """Run everything that was noted, beside what the caller does until it asks for the findings."""
+        thread = ThreadPoolExecutor(max_workers=1)
+        self._running: Future[list[Result]] = thread.submit(run_jobs, self._jobs)
+        thread.shutdown(wait=False)
+
     def findings(self) -> list[Finding]:
-        """Run everything that was noted and gather what the judges find."""
-        results = run_jobs(self._jobs)
+        """Wait for the results and gather what the judges find in them."""
+        results = self._running.result()
         found: list[Finding] = []
         for count, judge in self._groups:
             found += judge(results[:count])
