@@ -222,12 +222,6 @@ def _out_of_scope(session: Session, _: Understood, __: str) -> Iterator[ChatEven
     )
 
 
-def _exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    yield session.say(
-        "This course has no code exercises. Where a question asks for Python, code is a good answer here."
-    )
-
-
 def _help(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     yield session.say(_HELP, "help")
 
@@ -244,7 +238,7 @@ _ACTIONS: dict[Intent, Action] = {
     "hint": _hint,
     "reveal": _reveal,
     "run_experiment": chat_running.run_experiment,
-    "exercise": _exercise,
+    "exercise": chat_reading.show_exercise,
     "show_recommendations": chat_places.recommend,
     "rate_movie": chat_places.rate,
     "quiz": chat_places.quiz,

@@ -1,4 +1,4 @@
-"""What is read in the chat: the lesson part by part, where the notes go wrong, and the primer."""
+"""What is read in the chat: the lesson part by part, where the notes go wrong, the exercise, the primer."""
 
 from __future__ import annotations
 
@@ -66,6 +66,25 @@ def _boxes(session: Session, errata: Sequence[Erratum]) -> list[Said]:
             pairs = (f"> **Often believed:** {one.believed}\n>\n> **True:** {one.true}" for one in found)
             said.append(session.say("\n\n".join(pairs), f"where {goes} wrong"))
     return said
+
+
+def show_exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
+    """The task of the question's exercise and where to start; code that is typed is an answer."""
+    question = session.question
+    exercise = question.exercise if question else None
+    if question is None:
+        yield session.say("No question is open. `next` opens one.")
+    elif exercise is None:
+        yield session.say(
+            f"{question.entry.title} asks for no code. Where you like, code is a good answer, too."
+        )
+    else:
+        session.note(sources=(f"exercise {question.entry.id}",))
+        start = f"```python\n{exercise.starter.rstrip()}\n```"
+        task = (
+            f"**{exercise.file.title}**\n\n{exercise.file.task}\n\n{start}\n\nType your code as your answer."
+        )
+        yield session.say(task, "exercise")
 
 
 # --- primer --------------------------------------------------------------------------------------
