@@ -161,6 +161,8 @@ def test_agreement_counts_every_example_and_lists_the_misses() -> None:
     assert counted.total == total
     assert counted.right == total - len(counted.misses)
     assert all(miss.marked != miss.graded for miss in counted.misses)
+    assert counted.right >= 0.9 * total
+    assert sum(miss.graded == "correct" for miss in counted.misses) <= 0.02 * total
 
 
 # --- smoke runs ------------------------------------------------------------------------------------
