@@ -145,6 +145,17 @@ def test_a_model_answer_that_misses_a_point_is_found(root: Path) -> None:
     assert "missing ['p2']" in found[0].message
 
 
+def test_missing_examples_do_not_hide_what_the_grader_finds(root: Path) -> None:
+    path = root / RUBRIC
+    text = path.read_text(encoding="utf-8")
+    rest = text[text.index("\n\n# --- Points") :]
+    path.write_text(f'model_answer = "I would rather not say."{rest}', "utf-8")
+        'model_answer = "I would rather not say."' + text[text.index("\n\n# --- Points") :], "utf-8"
+    )
+    edit(path, '"salad"', '"terse"')
+    assert {finding.code for finding in check(root)} == {"few-examples", "model-answer"}
+
+
 def test_a_misconception_that_passes_as_right_is_found(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     right = grade(Course.load(root).question(7), "multiply pairwise, then add up")
     assert right.verdict == "correct"

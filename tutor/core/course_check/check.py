@@ -104,6 +104,9 @@ def _check_written(course: Course, entry: Entry, programs: Programs) -> list[Fin
 
 
 def _check_marks(course: Course, entry: Entry) -> list[Finding]:
-    """The rubric, and what the grader says to it; it is asked only where the rubric itself is sound."""
+    """The rubric, and what the grader says to it; it is asked where no more than examples is missing."""
     question = course.question(entry.id)
-    return _readable(check_rubric, course, question) or check_answers(question)
+    findings = _readable(check_rubric, course, question)
+    if {finding.code for finding in findings} <= {"few-examples", "shared-words"}:
+        findings += check_answers(question)
+    return findings
