@@ -150,8 +150,6 @@ def test_missing_examples_do_not_hide_what_the_grader_finds(root: Path) -> None:
     text = path.read_text(encoding="utf-8")
     rest = text[text.index("\n\n# --- Points") :]
     path.write_text(f'model_answer = "I would rather not say."{rest}', "utf-8")
-        'model_answer = "I would rather not say."' + text[text.index("\n\n# --- Points") :], "utf-8"
-    )
     edit(path, '"salad"', '"terse"')
     assert {finding.code for finding in check(root)} == {"few-examples", "model-answer"}
 
