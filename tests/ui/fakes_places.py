@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from tutor.core.course_files import read
-from tutor.core.course_schema import ExperimentFile
 from tutor.core.events import (
-    Cancelled,
-    CurvePoint,
     Failed,
     Progress,
     Rested,
-    RunFinished,
-    RunStarted,
-    Series,
-    Table,
 )
 from tutor.core.practice import Practice
 from tutor.store.paths import Paths
@@ -28,6 +18,7 @@ from tutor.store.ratings import Change, FilmRow, RatingRow
 from tutor.store.store import Store
 
 from .fakes import FakeWorkspace
+from .fakes_lab import ScriptedChild, lab
 
 FILMS = [
     FilmRow(id, title, year, genres, {})
@@ -127,82 +118,16 @@ def _total(why: Any) -> float:
     return float(why.mean + why.user_bias + why.item_bias + why.taste + why.clamp)
 
 
-@dataclass
-class FakeLab:
-    """The course's experiments with curves made of exponentials; `gate` holds a run half-way."""
-
-    root: Any
-    store: Store
-    gate: threading.Event
-    fails: bool = False
-
-    def experiments(self) -> list[ExperimentFile]:
-        files = sorted((self.root / "experiments").glob("*.toml"))
-        return [read(path, ExperimentFile) for path in files]
-
-    def run(
-        self, name: str, *, settings: dict[str, Any] | None = None, data: str | None = None, seed: int = 0,
-        prediction: str | None = None, cancelled: Callable[[], bool],
-    ) -> Iterator[Any]:  # fmt: skip
-        file = next(one for one in self.experiments() if one.name == name)
-        config = {one.name: one.default for one in file.parameters} | (settings or {}) | {"seed": seed}
-        yield RunStarted(name=name, config=config, prediction=prediction)
-        decays = (0.0, 0.01, 0.1, 1.0)
-        for step in range(1, 51):
-            for place, wd in enumerate(decays):
-                yield CurvePoint(
-                    series=f"wd {wd:g} train", x=step / 10, y=_train(place, step / 10), seed=seed
-                )
-                yield CurvePoint(
-                    series=f"wd {wd:g} valid", x=step / 10, y=_valid(place, step / 10), seed=seed
-                )
-            if step == 25:
-                yield Progress(fraction=0.5, note="epoch 3 of 5")
-                while not self.gate.wait(0.02) and not cancelled():
-                    pass
-            if cancelled():
-                yield Cancelled()
-                return
-            if self.fails:
-                yield Failed(message="The training process died; a new one is starting.", log="worker.log")
-                return
-        xs = tuple(step / 10 for step in range(1, 51))
-        yield RunFinished(
-            name=name, config=config, expected=file.expected, outcome=file.prediction.expected,
-            prediction=prediction, holds=True, seconds=2.4,
-            sentence="The lowest error on unseen ratings was 0.823, at weight decay 0.1, without 0.911.",
-            series=tuple(
-                Series(name=f"wd {wd:g} {role}", x=xs, y=tuple(curve(place, x) for x in xs), seed=seed)
-                for place, wd in enumerate(decays)
-                for role, curve in (("train", _train), ("valid", _valid))
-            ),
-            table=Table(
-                columns=("weight decay", "train MSE", "valid MSE", "effective rank"),
-                rows=tuple((wd, _train(i, 5), _valid(i, 5), 40 - 9 * i) for i, wd in enumerate(decays)),
-            ),
-            measured={"valid_best": 0.823, "valley": 0.1},
-            data={"name": "planted", "label": "planted world, invented viewers", "invented": True},
-        )  # fmt: skip
-
-
-def _train(place: int, x: float) -> float:
-    return (0.28, 0.35, 0.5, 0.9)[place] + (1.1 - 0.1 * place) * math.exp(-x * 0.9)
-
-
-def _valid(place: int, x: float) -> float:
-    return (0.911, 0.87, 0.823, 0.95)[place] + 0.4 * math.exp(-x * 1.5) + (0.01 * x * x if place == 0 else 0)
-
-
 class PlacesWorkspace(FakeWorkspace):
     """The shell's workspace with the four places filled in."""
 
     def __init__(self, paths: Paths) -> None:
         super().__init__(paths)
-        self.gate = threading.Event()
-        self.gate.set()
+        self.child = ScriptedChild()  # type: ignore[assignment]
+        self.gate = self.child.gate
         self.movies = FakeMovies(self.store)  # type: ignore[assignment]
         self.practice = Practice(self.store, self.course)  # type: ignore[assignment]
-        self.lab = FakeLab(self.course.root, self.store, self.gate)
+        self.lab = lab(self.store, self.paths, self.course, self.child)  # type: ignore[arg-type]
 
 
 def places_app() -> Any:

@@ -98,7 +98,8 @@ async def test_the_result_stands_beside_the_prediction(app: TutorApp, size: tupl
         assert "Course It falls first, then rises: a valley." in shown
         assert "Measured It falls first, then rises: a valley. ✗ not what you said" in shown
         assert "The lowest error on unseen ratings was 0.823" in shown
-        assert len(lab.query_one("#chart", Chart).plot.curves) == 8
+        curves = lab.query_one("#chart", Chart).plot.curves
+        assert [len([one for one in curves if one.behind is behind]) for behind in (False, True)] == [8, 16]
         assert "Without a pull the model copies" not in shown
         await pilot.press("e")
         await pilot.pause()
@@ -151,12 +152,12 @@ async def test_a_failure_is_one_clear_line_and_the_lab_works_on(
     app: TutorApp, workspace: PlacesWorkspace
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
-        workspace.lab.fails = True
+        workspace.child.fails = True
         await open_experiment(pilot)
         await pilot.press("3", "r")
         await settle(pilot)
         assert "The training process died; a new one is starting." in words(app)
-        workspace.lab.fails = False
+        workspace.child.fails = False
         await pilot.press("r")
         await settle(pilot)
         assert "✓ as you said" in words(app)

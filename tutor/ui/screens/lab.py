@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tutor.core.errors import BadInput
-from tutor.core.events import Failed, RunFinished, RunStarted
-from tutor.core.plotting import meter
+from tutor.core.lab_results import read_prediction
 from tutor.core.settings import read_settings
 from tutor.core.vectors import pairs
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
-from tutor.ui.screens.place import Place
-from tutor.ui.widgets.chart import Chart
-from tutor.ui.widgets.experiments import Experiments, about
-from tutor.ui.widgets.growing import Growing
+from tutor.ui.screens.lab_asks import Past, Saved, look_back, save, your_row
+from tutor.ui.screens.lab_code import Code
+from tutor.ui.screens.lab_history import History
+from tutor.ui.screens.lab_shelf import Shelf
+from tutor.ui.screens.lab_trial import Mode, Trial
+from tutor.ui.widgets.experiments import Experiments, FilterInput
+from tutor.ui.widgets.forecast import Forecast, NumberInput
+from tutor.ui.widgets.gallery import Gallery
 from tutor.ui.widgets.knobs import KnobInput
 from tutor.ui.widgets.outcome import Outcome
-from tutor.ui.widgets.rows import RowList
 from tutor.ui.widgets.setup import Setup
 from tutor.ui.widgets.vectors import Vectors
 
 if TYPE_CHECKING:
     from tutor.core.course_schema import ExperimentFile
+    from tutor.core.lab_history import PastRun
 
-STAGE_OF = {
-    "predict": "predict", "run": "predict", "next_seed": "predict",
-    "stop": "running", "explain": "result", "again": "result",
+STAGES_OF = {
+    "filter": "list", "history": "list predict result", "back": "list predict result",
+    "predict": "predict", "run": "predict", "next_seed": "predict", "overlay": "predict",
+    "pause": "running", "step": "running", "stop": "running",
+    "turn_chart": "running result", "larger": "running result", "code": "predict running result",
+    "seen": "running result", "explain": "running result",
+    "again": "result", "free": "result", "copy_token": "result", "save": "result",
 }  # fmt: skip
-"""The stage in which an action works."""
-DONE = "Done. e explains, a predicts and runs again."
-PLAY = "Now move the film's vector: ← → turn, ↑ ↓ stretch, f flips. a predicts again."
-Stage = Literal["list", "predict", "running", "result"]
+"""The stages in which an action works."""
 
 
-class Lab(Place):
+class Lab(Shelf):
     """The list of experiments, and the bench on which one of them is run."""
 
     PLACE = "lab"
@@ -48,37 +50,22 @@ class Lab(Place):
 
     def __init__(self) -> None:
         super().__init__()
-        self._files: tuple[ExperimentFile, ...] = ()
-        self._file: ExperimentFile | None = None
+        self._trials: dict[tuple[str, Mode], Trial] = {}
         self._wanted: str | None = None
-        self._stage: Stage = "list"
-        self._seed = 0
-        self._curves = Growing()
-
-    def compose_body(self) -> ComposeResult:
-        """Lay out the list and the bench; one of them shows."""
-        with Horizontal(id="browse"):
-            yield Experiments(id="experiments", classes="pane")
-            yield Static(id="about", classes="pane")
-        with Horizontal(id="bench"):
-            yield Setup(id="setup", classes="pane")
-            with Vertical(id="stage"):
-                with Vertical(id="plot", classes="pane"):
-                    yield Chart(id="chart")
-                    yield Vectors()
-                    yield Static(id="reading", markup=False)
-                with VerticalScroll(id="result", classes="pane", can_focus=True):
-                    yield Outcome()
+        self._left: Trial | None = None
+        """What free play or a look at the past leads back to."""
 
     def on_mount(self) -> None:
         """Begin with the list."""
         self._enter("list")
-        self.query_one("#experiments").border_title = "Experiments"
+        self.query_one("#listing").border_title = "Experiments"
         self.bridge.ask(self, "lab-list", self.workspace.lab.experiments)
+        self.bridge.ask(self, "lab-past", lambda: look_back(self.workspace.lab))
 
     def arrive(self, argument: str | None = None) -> None:
-        """Open the experiment that led here."""
+        """Open the experiment that led here; the learner may have rated films since the last visit."""
         self._wanted = argument
+        self.bridge.ask(self, "lab-you", lambda: your_row(self.workspace))
         if argument and self._files:
             self._open_wanted()
 
@@ -86,91 +73,227 @@ class Lab(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each stage has its own keys."""
-        if action == "back":
-            return self._stage in ("predict", "result")
-        if action not in STAGE_OF:
+        if action not in STAGES_OF:
             return super().check_action(action, parameters)
-        if self._stage != STAGE_OF[action] or isinstance(self.focused, Input):
+        typing = isinstance(self.focused, Input)
+        if self._stage not in STAGES_OF[action].split() or (typing and action != "back"):
             return False
-        return action != "predict" or int(str(parameters[0])) <= self._choices
+        trial = self._trial
+        if action == "back":
+            return typing or self._stage != "list" or trial is not None
+        if trial is None:
+            return action in ("filter", "history")
+        return self._fits(trial, action, parameters)
 
-    @property
-    def _playful(self) -> bool:
-        """Whether the experiment's vectors can be moved by hand after the run."""
-        return self._file is not None and self._file.family == "dot-product"
+    def _fits(self, trial: Trial, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether an action has something to act on."""
+        if action in ("predict", "seen"):
+            number = int(str(parameters[0]))
+            if action == "seen":
+                return trial.wants_sight and number <= len(trial.sights)
+            return trial.mode == "guided" and number <= len(trial.file.prediction.choices)
+        return {
+            "explain": trial.run is not None,
+            "turn_chart": self.query_one(Gallery).count > 1,
+            "larger": self._stage == "running" or not self._playful,
+            "overlay": bool(trial.last and trial.last.series),
+            "code": trial.file.code is not None,
+            "free": trial.mode == "guided" and bool(trial.file.parameters),
+            "copy_token": bool(trial.run and trial.run.token),
+        }.get(action, True)
 
-    @property
-    def _choices(self) -> int:
-        return len(self._file.prediction.choices) if self._file else 0
+    # --- predicting and running --------------------------------------------------------------
 
     def action_predict(self, key: str) -> None:
         """Commit to a prediction; it can be changed until Run."""
-        assert self._file is not None
-        self.query_one(Setup).choose(self._file.prediction.choices[int(key) - 1].key)
+        assert self._trial is not None
+        self._predict(self._trial.file.prediction.choices[int(key) - 1].key)
+
+    @on(Forecast.Typed)
+    def _typed(self, message: Forecast.Typed) -> None:
+        assert self._trial is not None
+        try:
+            self._predict(read_prediction(self._trial.file, message.text))
+        except BadInput as error:
+            self.query_one(Setup).say(str(error))
+        else:
+            self.query_one("#setup").focus()
+
+    def _predict(self, said: str | float | None) -> None:
+        assert self._trial is not None
+        self._trial.chosen = said
+        self.query_one(Setup).choose(said)
         self._show_ready()
+        self._show_pictures()
 
     def action_next_seed(self) -> None:
         """Take other start values."""
-        self._seed += 1
+        assert self._trial is not None
+        self._trial.seed += 1
         self._show_ready()
-        self._show_plot()
+        self._show_pictures()
+
+    def action_overlay(self) -> None:
+        """Keep the curves of the run before under the next ones, or not."""
+        assert self._trial is not None
+        self._trial.overlay = not self._trial.overlay
+        self._show_ready()
 
     def action_run(self) -> None:
         """Run; without a prediction, say what is missing."""
-        file, prediction = self._file, self.query_one(Setup).chosen
-        if file is None or prediction is None:
+        trial, setup = self._trial, self.query_one(Setup)
+        if trial is None or not trial.ready:
             self._show_ready()
             self.app.bell()
             return
         try:
-            settings = read_settings(file, self.query_one(Setup).values)
+            settings = read_settings(trial.file, setup.values)
         except BadInput as error:
-            self.query_one(Setup).say(str(error))
+            setup.say(str(error))
             return
-        lab = self.workspace.lab
-        chosen: dict[str, Any] = {"settings": settings, "seed": self._seed, "prediction": prediction}
-        if self.bridge.start(
-            self, "lab", lambda cancelled: lab.run(file.name, **chosen, cancelled=cancelled)
-        ):
-            self._curves = Growing()
+        lab, name = self.workspace.lab, trial.file.name
+        chosen: dict[str, Any] = {"settings": settings, "seed": trial.seed, "prediction": trial.chosen}
+        if self.bridge.start(self, "lab", lambda cancelled: lab.run(name, **chosen, cancelled=cancelled)):
+            trial.begin()
+            self._progress, self._paused = "Starting …  x cancels", False
+            self.query_one(Gallery).begin()
             self._enter("running")
-            self._show_plot()
-            self._read("Starting …  x cancels")
-            self.query_one(Setup).say("Running …")
+            self._show_pictures()
+            setup.say("Running …")
 
     def action_stop(self) -> None:
         """Stop the run."""
-        self._read("Stopping …")
+        self._progress = "Stopping …"
+        self._show_reading()
         self.bridge.cancel("lab")
+
+    def action_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        self._paused = not self._paused
+        self.workspace.lab.pause() if self._paused else self.workspace.lab.resume()
+        self._progress = "Paused. space goes on, . one step, x cancels" if self._paused else "Going on …"
+        self._show_reading()
+
+    def action_step(self) -> None:
+        """Let the run go on to its next point."""
+        self._paused = True
+        self.workspace.lab.step()
+        self._progress = "One step. . the next, space goes on, x cancels"
+        self._show_reading()
+
+    # --- looking at the result ---------------------------------------------------------------
+
+    def action_seen(self, key: str) -> None:
+        """Keep what the learner saw; then explain."""
+        trial = self._trial
+        assert trial is not None
+        trial.seen, trial.explained = trial.sights[int(key) - 1][0], True
+        if self._stage == "result":
+            self._keep_sight(trial)
+        self._show_pictures()
+        self._show_outcome()
+        self.refresh_bindings()
+
+    def _keep_sight(self, trial: Trial) -> None:
+        if (seen := trial.seen) is not None and trial.mode == "guided":
+            self.bridge.ask(self, "lab-seen", lambda: self.workspace.lab.observe(None, seen))
 
     def action_explain(self) -> None:
         """Show or hide the explanation."""
-        outcome = self.query_one(Outcome)
-        outcome.explained = not outcome.explained
+        assert self._trial is not None
+        self._trial.explained = not self._trial.explained
+        self._show_outcome()
+        self._show_reading()
+        self.refresh_bindings()
+
+    def action_turn_chart(self, key: str) -> None:
+        """Show the next chart, or the one before."""
+        self.query_one(Gallery).turn(1 if key.startswith("right") else -1)
+        self._show_pictures()
+
+    def action_larger(self) -> None:
+        """Give the chart the whole screen, and back."""
+        self.toggle_class("-large")
+        self.query_one("#gallery").focus()
 
     def action_again(self) -> None:
-        """Go back to the prediction; the old curves stay until the next run."""
-        self.query_one(Setup).choose(None)
-        self.query_one(Outcome).run = None
-        self._enter("predict")
-        self._show_ready()
+        """Go back to the start; the old curves can lie under the next ones."""
+        trial = self._trial
+        assert trial is not None
+        if trial.mode == "guided":
+            trial.rewind()
+            self.query_one(Setup).choose(None)
+            self._enter("predict")
+            self._show_all()
+            return
+        if trial.mode == "free":
+            trial.rewind()
+        else:
+            trial = Trial(trial.file, seed=trial.seed, typed=trial.typed, last=trial.run)
+            self._trials[trial.file.name, "guided"] = trial
+        self._take(trial)
+
+    def action_free(self) -> None:
+        """Try other settings beside the guided run."""
+        guided = self._trial
+        assert guided is not None
+        self._leave()
+        self._left = guided
+        free = self._trials.get((guided.file.name, "free"))
+        if free is None:
+            free = self._trials[guided.file.name, "free"] = guided.free()
+        self._take(free)
 
     def action_back(self) -> None:
-        """Leave a text field; from the bench go to the list."""
-        if isinstance(self.focused, KnobInput):
+        """Leave a text field; from free play go to the guided run, from the bench to the list, and back."""
+        trial = self._trial
+        if isinstance(self.focused, FilterInput):
+            self.focused.value = ""
+            self.action_to_list()
+        elif isinstance(self.focused, KnobInput | NumberInput):
             self.query_one("#setup").focus()
+        elif self.has_class("-large"):
+            self.remove_class("-large")
+        elif self._stage == "list":
+            self._enter("result" if trial and trial.run else "predict")
+            self._show_all()
+        elif trial and trial.mode != "guided" and self._left is not None:
+            self._take(self._left)
         else:
+            self._leave()
             self._enter("list")
 
-    # --- opening ---------------------------------------------------------------------------
+    def action_copy_token(self) -> None:
+        """Copy the line that repeats the run."""
+        assert self._trial is not None and self._trial.run is not None
+        token = self._trial.run.token or ""
+        self.tutor.copy(token)
+        self.app.notify(f"tutor replay {token}", title="The token of this run", markup=False)
 
-    @on(RowList.Highlighted, "#experiments")
-    def _preview(self) -> None:
-        file = self.query_one(Experiments).current
-        if file is not None:
-            pane = self.query_one("#about", Static)
-            pane.border_title = file.title
-            pane.update(about(file))
+    def action_save(self, ending: str) -> None:
+        """Save numbers or pictures as a file."""
+        trial = self._trial
+        assert trial is not None and trial.run is not None
+        file, run, folder = trial.file, trial.run, self.workspace.paths.home / "exports"
+        self.bridge.ask(self, "lab-saved", lambda: save(file, run, folder, ending))
+
+    def action_code(self) -> None:
+        """Show the run as a few lines of Python."""
+        assert self._trial is not None
+        file = self._trial.file
+        try:
+            settings = read_settings(file, self.query_one(Setup).values)
+            lines = self.workspace.lab.code(file.name, settings)
+        except BadInput as error:
+            self.query_one(Setup).say(str(error))
+            return
+        self.app.push_screen(Code(file.title, lines.strip("\n")))
+
+    def action_history(self) -> None:
+        """Look at the runs so far."""
+        self.bridge.ask(self, "lab-history", self.workspace.lab.history)
+
+    # --- opening ---------------------------------------------------------------------------
 
     @on(Experiments.Chosen)
     def _chosen(self, message: Experiments.Chosen) -> None:
@@ -178,110 +301,52 @@ class Lab(Place):
 
     def _open_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
-        for place, file in enumerate(self._files):
-            if file.name == wanted and self._stage != "running":
-                self.query_one(Experiments).cursor = place
+        for file in self._files:
+            if file.name == wanted and self._stage == "running":
+                self.app.notify(f"A run goes on here; x cancels it. {file.title} opens after it.")
+            elif file.name == wanted:
+                self.query_one(Experiments).go_to(file.name)
                 self._open(file)
 
     def _open(self, file: ExperimentFile) -> None:
-        if file is self._file:
-            self._enter("result" if self.query_one(Outcome).run else "predict")
-            return
-        self._file, self._curves = file, Growing()
-        outcome = self.query_one(Outcome)
-        outcome.experiment, outcome.run, outcome.explained = file, None, False
-        self.query_one(Setup).take(file)
-        self._enter("predict")
-        self._show_ready()
-        self._show_plot()
-        self._read(f"Claim to test: {file.claim}")
+        """Put the guided run of an experiment on the bench, as it was left."""
+        key: tuple[str, Mode] = (file.name, "guided")
+        self._take(self._trials.setdefault(key, Trial(file)))
         if self._playful:
             self.bridge.ask(self, "lab-vectors", lambda: pairs(self.workspace))
 
-    def _enter(self, stage: Stage) -> None:
-        for name in ("list", "predict", "running", "result"):
-            self.set_class(name == stage, f"-{name}")
-        self._stage = stage
-        self.set_class(self._playful, "-playful")
-        playing = stage == "result" and self._playful
-        self.query_one("#chart").display, self.query_one(Vectors).display = not playing, playing
-        focus = {"list": "#experiments", "predict": "#setup", "running": "#plot", "result": "#result"}[stage]
-        self.call_after_refresh(lambda: self.query_one("Vectors" if playing else focus).focus())
-        self.refresh_bindings()
+    def _open_past(self, past: PastRun | None) -> None:
+        """Look at a stored run; None where none was chosen."""
+        file = next((one for one in self._files if past and one.name == past.experiment), None)
+        if past and file and past.result:
+            if self._trial and self._trial.mode == "guided":
+                self._left = self._trial
+            self._take(Trial.of_past(file, past))
 
-    # --- what a run says ---------------------------------------------------------------------
+    # --- what comes back ---------------------------------------------------------------------
 
     def on_bridge_answered(self, message: Bridge.Answered) -> None:
-        """Take the list of experiments, or the vectors to play with."""
+        """Take what was asked for."""
+        value = message.value
         if message.channel == "lab-vectors":
-            self.query_one(Vectors).pairs = tuple(message.value)
-            return
-        self._files = tuple(message.value)
-        self.query_one(Experiments).rows = self._files
-        self._open_wanted()
+            self.query_one(Vectors).pairs = tuple(value)
+        elif message.channel == "lab-list":
+            self._files = tuple(value)
+            self._list()
+            self._open_wanted()
+        elif isinstance(value, Past):
+            self.query_one(Experiments).done = value.finished
+            self.query_one(Outcome).rate = value.rate
+        elif message.channel == "lab-you":
+            self._you = value
+            if self._trial and self._trial.file.uses_ratings:
+                self.query_one(Setup).notice(value)
+        elif message.channel == "lab-history":
+            self.app.push_screen(History(tuple(value), self._files), self._open_past)
+        elif isinstance(value, Saved):
+            self.app.notify(f"Saved: {value.path}", markup=False)
 
-    def on_bridge_points(self, message: Bridge.Points) -> None:
-        """Let the curves grow."""
-        self._curves.add(message.points)
-        with self.app.batch_update():
-            if message.points:
-                self._show_plot()
-            if (progress := message.progress) and progress.fraction is not None:
-                share = progress.fraction
-                self._read(f"{meter(share, 20)} {share:.0%}  {progress.note}  x cancels")
-
-    def on_bridge_happened(self, message: Bridge.Happened) -> None:
-        """Begin, end well, or say what went wrong."""
-        event = message.event
-        if isinstance(event, RunStarted):
-            self._curves.epochs = event.config.get("epochs")
-        elif isinstance(event, RunFinished):
-            with self.app.batch_update():
-                self._finish(event)
-        elif message.ended:
-            self._break_off(message.channel, event)
-
-    def _break_off(self, channel: str, event: Any) -> None:
-        words = event.message if isinstance(event, Failed) else "Cancelled. r runs it again."
-        if channel == "lab":
-            self._enter("predict")
-            self.query_one(Setup).say(words)
-        else:
-            self.app.notify(words, severity="error", markup=False)
-
-    def _finish(self, run: RunFinished) -> None:
-        self._curves.finish(run)
-        self._enter("result")
-        self._show_plot()
-        self._read("")
-        outcome = self.query_one(Outcome)
-        outcome.shown, outcome.with_table = self.query_one("#chart", Chart).summary, not self._playful
-        outcome.explained, outcome.run = False, run
-        self.query_one(Setup).say(PLAY if self._playful else DONE)
-        self.query_one("#result").scroll_home(animate=False)
-
-    # --- what is shown -----------------------------------------------------------------------
-
-    def _show_plot(self) -> None:
-        if self._file is None:
-            return
-        self.query_one("#chart", Chart).plot = self._curves.plot(self._file)
-        pane = self.query_one("#plot")
-        pane.border_title = f"{self.tutor.facts.data} · seed {self._seed}"
-        said = self.query_one(Setup).chosen
-        texts = {choice.key: choice.text for choice in self._file.prediction.choices}
-        pane.border_subtitle = f"You said: {texts[said]}" if said else ""
-
-    def _show_ready(self) -> None:
-        keys = f"1-{self._choices}"
-        if self.query_one(Setup).chosen is None:
-            self.query_one(Setup).say(f"Run is locked until you predict: press {keys}.")
-        else:
-            self.query_one(Setup).say(
-                f"Prediction set. r runs it with seed {self._seed} (s: other start values)."
-            )
-
-    def _read(self, text: str) -> None:
-        reading = self.query_one("#reading", Static)
-        reading.update(text)
-        reading.display = bool(text)
+    def _finished(self, trial: Trial) -> None:
+        """Keep what was seen before the last seed came in, and count the predictions."""
+        self._keep_sight(trial)
+        self.bridge.ask(self, "lab-past", lambda: look_back(self.workspace.lab))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
@@ -31,16 +33,18 @@ class Knobs(Vertical):
     .-short Knobs .reason { display: none; }
     """
 
-    def __init__(self, parameters: tuple[Parameter, ...], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, parameters: tuple[Parameter, ...], typed: Mapping[str, str] | None = None) -> None:
+        super().__init__()
         self._parameters = parameters
+        self._typed = typed or {}
 
     def compose(self) -> ComposeResult:
         """A line and a reason for each parameter."""
         for parameter in self._parameters:
             with Horizontal():
                 yield Label(parameter.label, markup=False)
-                yield KnobInput(_text(parameter.default), name=parameter.name)
+                typed = self._typed.get(parameter.name, _text(parameter.default))
+                yield KnobInput(typed, name=parameter.name)
             yield Static(f"{_range(parameter)}{parameter.reason}", classes="reason", markup=False)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from textual.app import RenderResult
@@ -11,6 +12,9 @@ from textual.widget import Widget
 
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.events import RunFinished, Table
+from tutor.core.lab_results import in_words
+
+QUIET = "$foreground 65%"
 
 
 class Outcome(Widget):
@@ -26,56 +30,79 @@ class Outcome(Widget):
     """What the chart shows, in words."""
     with_table: reactive[bool] = reactive(True, layout=True)
     """False where the numbers can be had by hand."""
+    seen: reactive[str] = reactive("", layout=True)
+    """What the learner says they saw."""
     explained: reactive[bool] = reactive(False, layout=True)
+    rate: reactive[tuple[int, int]] = reactive((0, 0), layout=True)
+    """How many predictions came out, of how many."""
 
     def render(self) -> RenderResult:
         """Verdict first, then the sentence, then the table."""
         if self.run is None or self.experiment is None:
             return ""
-        run = self.run
-        lines = [*self._verdict(run, self.experiment), Content(""), Content(run.sentence)]
-        if self.explained:
-            lines += [
-                Content(""),
-                Content.styled("Why", "bold"),
-                Content(self.experiment.explanation.strip()),
-            ]
-        if self.with_table and run.table.rows:
-            lines += [Content(""), *map(Content, table_lines(run.table))]
-        if self.with_table and self.shown:
-            lines += [Content(""), Content.styled(self.shown, "$foreground 65%")]
-        seed = run.config.get("seed", 0)
-        lines.append(Content.styled(f"One seed ({seed}), {run.seconds:.1f} s.", "$foreground 65%"))
-        return Content("\n").join(lines)
+        return Content("\n").join(self._lines(self.run, self.experiment))
 
-    def _verdict(self, run: RunFinished, experiment: ExperimentFile) -> list[Content]:
-        texts = {choice.key: choice.text for choice in experiment.prediction.choices}
-        said, came = texts.get(run.prediction or ""), texts.get(run.outcome or "", run.outcome or "")
-        right = run.prediction == run.outcome
+    def _lines(self, run: RunFinished, experiment: ExperimentFile) -> Iterator[Content]:
+        yield from self._verdict(run, experiment)
+        if self.seen:
+            yield _row("You saw", Content(self.seen))
+        yield Content("")
+        yield Content(run.sentence)
+        if run.spread:
+            yield Content(run.spread)
+        if self.explained:
+            yield Content("")
+            yield Content.styled("Why", "bold")
+            yield Content(experiment.explanation.strip())
+        if self.with_table and run.table.rows:
+            yield Content("")
+            yield from map(Content, table_lines(run.table))
+        if self.with_table and self.shown:
+            yield Content("")
+            yield Content.styled(self.shown, QUIET)
+        yield Content.styled(_circumstances(run), QUIET)
+        if self.rate[1]:
+            hits, of = self.rate
+            yield Content.styled(f"Your predictions so far: {hits} of {of} came out.", QUIET)
+        if run.token:
+            yield Content.styled(f"Repeat it: tutor replay {run.token}", QUIET)
+
+    def _verdict(self, run: RunFinished, experiment: ExperimentFile) -> Iterator[Content]:
+        expected = experiment.prediction.expected
+        came = in_words(experiment, run.outcome)
+        if run.prediction is None:
+            yield _row("Course", Content(run.expected))
+            yield _row("Measured", Content.styled(came, "bold"))
+            return
+        right = bool(run.hit)
         sign = "✓ as you said" if right else "✗ not what you said"
-        marked = Content.assemble(
-            (came, "bold"), (f"  {sign}" if said else "", "$text-success" if right else "$text-error")
-        )
-        return [
-            _row("You said", Content(said or "nothing")),
-            _row("Course", Content(texts.get(experiment.prediction.expected, run.expected))),
-            _row("Measured", marked),
-        ]
+        yield _row("You said", Content(in_words(experiment, run.prediction)))
+        yield _row("Course", Content(in_words(experiment, expected) if expected else run.expected))
+        marked = ((came, "bold"), (f"  {sign}", "$text-success" if right else "$text-error"))
+        yield _row("Measured", Content.assemble(*marked))
+
+
+def _circumstances(run: RunFinished) -> str:
+    """Seeds, seconds, and whether it held in each seed."""
+    seed, seeds = run.config.get("seed", 0), len(run.by_seed)
+    which = f"{seeds} seeds ({seed} to {seed + seeds - 1})" if seeds > 1 else f"One seed ({seed})"
+    return f"{which}, {run.seconds:.1f} s."
 
 
 def _row(name: str, content: Content) -> Content:
-    return Content.assemble((f"{name:<10}", "$foreground 65%"), content)
+    return Content.assemble((f"{name:<10}", QUIET), content)
 
 
 def table_lines(table: Table) -> list[str]:
     """A table in plain text; the numbers of a column have the same decimals and stand on the right."""
     columns = [_column(name, [row[place] for row in table.rows]) for place, name in enumerate(table.columns)]
-    return ["  ".join(row) for row in zip(*columns, strict=True)]
+    return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
 
 
 def _column(name: str, values: list[Any]) -> list[str]:
-    numbers = [value for value in values if isinstance(value, (int, float))]
-    decimals = max((len(f"{value:.3g}".partition(".")[2]) for value in numbers), default=0)
+    numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    decimals = max((len(f"{v:.3g}".partition(".")[2]) for v in numbers if "e" not in f"{v:.3g}"), default=0)
     texts = [f"{v:,.{decimals}f}" if isinstance(v, (int, float)) else str(v) for v in values]
     width = max(len(name), *map(len, texts))
-    return [text.rjust(width) for text in (name, *texts)]
+    words = any(isinstance(value, str) for value in values)
+    return [text.ljust(width) if words else text.rjust(width) for text in (name, *texts)]
