@@ -11,7 +11,7 @@ EXPERIMENTS = ("dot-product", "weight-decay")
 
 
 def small_course(folder: Path) -> Path:
-    """Make the course at `folder`: the whole map, the glossary, the recorded runs, two questions and their experiments."""
+    """Make a course at `folder`: the whole map, glossary, recorded runs, two questions, their experiments."""
     (folder / "experiments").mkdir(parents=True)
     for name in ("course.toml", "glossary.toml", "runs.toml"):
         shutil.copyfile(CONTENT / name, folder / name)

@@ -97,7 +97,9 @@ def test_a_prediction_is_a_choice_or_a_number_and_complete(broken: dict[str, Any
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True),
-        st.integers(-(2**50), 2**50) | st.floats(allow_nan=False, allow_infinity=False) | st.text(min_size=1, max_size=8)
+        st.integers(-(2**50), 2**50)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(min_size=1, max_size=8)
         | st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=3),
         max_size=4,
     ),
