@@ -188,3 +188,10 @@ def test_later_seeds_are_faint_lines_behind_and_named_once():
     used = {ink for row in range(14) for ink, text in drawing.spans(row) if text.strip()}
     assert {0, FAINT} <= used
     assert summary(plot) == "MSE over epoch: valid 3 → 0."
+
+
+def test_lines_behind_alone_are_drawn_before_the_first_point_of_the_others():
+    behind = Curve("valid", (0, 1, 2, 3), (3, 2, 1, 0), behind=True)
+    lines = draw(Plot((behind,), "epoch", "MSE"), 90, 14).lines
+    assert any("⠀" < sign <= "⣿" for line in lines for sign in line)
+    assert "valid" not in "\n".join(lines)

@@ -33,10 +33,19 @@ def lab(store: Store, paths: Any, course: Course, child: ScriptedChild) -> Lab:
 
 
 class ShortCourse:
-    """The course's experiments; every one has the sentence and the seeds that the child can serve."""
+    """The course's experiments with sentences that the child can serve, one of a number, one of charts."""
 
     def __init__(self, course: Course) -> None:
-        self._files = [_served(file) for file in course.experiments()]
+        files = {file.name: _served(file) for file in course.experiments()}
+        model = files["weight-decay"]
+        short: dict[str, Any] = {"seeds": 1, "uses_ratings": False, "code": None, "questions": ("t13",)}
+        files["k-fold"] = model.model_copy(
+            update=short | {"name": "k-fold", "title": "A number", "prediction": NUMBER}
+        )
+        files["two-seeds"] = model.model_copy(
+            update=short | {"name": "two-seeds", "title": "Only charts", "family": "two-seeds"}
+        )
+        self._files = list(files.values())
 
     def experiments(self) -> tuple[ExperimentFile, ...]:
         return tuple(self._files)
@@ -79,6 +88,7 @@ class ScriptedChild:
     fails: bool = False
     orders: list[str] = field(default_factory=list)
     started: bool = False
+    started_jobs: int = 0
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -94,6 +104,7 @@ class ScriptedChild:
         self, job: dict[str, Any], cancelled: Callable[[], bool], began: Callable[[str], None]
     ) -> Iterator[dict[str, Any]]:
         began("1")
+        self.started_jobs += 1
         spec = job["spec"]
         first, seeds = spec["seed"], spec["seeds"]
         results = []

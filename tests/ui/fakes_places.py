@@ -18,7 +18,7 @@ from tutor.store.ratings import Change, FilmRow, RatingRow
 from tutor.store.store import Store
 
 from .fakes import FakeWorkspace
-from .fakes_lab import ScriptedChild, lab
+from .fakes_lab import FewData, ScriptedChild, lab
 
 FILMS = [
     FilmRow(id, title, year, genres, {})
@@ -125,6 +125,7 @@ class PlacesWorkspace(FakeWorkspace):
         super().__init__(paths)
         self.child = ScriptedChild()  # type: ignore[assignment]
         self.gate = self.child.gate
+        self.data.dataset = FewData().dataset  # type: ignore[attr-defined]
         self.movies = FakeMovies(self.store)  # type: ignore[assignment]
         self.practice = Practice(self.store, self.course)  # type: ignore[assignment]
         self.lab = lab(self.store, self.paths, self.course, self.child)  # type: ignore[arg-type]

@@ -155,7 +155,7 @@ def _legend(plot: Plot, shown: Sequence[tuple[Curve, Look]], drawing: Drawing) -
 
 def _direct_labels(shown: Sequence[tuple[Curve, Look]], drawing: Drawing) -> list[str]:
     """Names with last values for the right margin; none where there is no room or no line."""
-    if drawing.width < _DIRECT_FROM or len(shown) > drawing.height - 3:
+    if not shown or drawing.width < _DIRECT_FROM or len(shown) > drawing.height - 3:
         return []
     if any(curve.kind != "line" for curve, _ in shown):
         return []

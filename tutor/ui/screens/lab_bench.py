@@ -119,10 +119,9 @@ class Bench(Place):
             return
         gallery, pane = self.query_one(Gallery), self.query_one("#plot")
         gallery.show(trial.growing.pictures(trial.file))
-        begun = self._stage in ("running", "result")
-        pane.border_title = " · ".join(
-            [self.tutor.facts.data, f"seed {trial.seed}", *([gallery.caption] if begun else [])]
-        )
+        caption = gallery.caption if self._stage in ("running", "result") else ""
+        parts = (self.tutor.facts.data, f"seed {trial.seed}", caption)
+        pane.border_title = " · ".join(part for part in parts if part)
         pane.border_subtitle = f"You said: {trial.said}" if trial.chosen is not None else ""
         self._show_reading()
 
@@ -130,6 +129,7 @@ class Bench(Place):
         reading, text = self.query_one("#reading", Static), self._reading()
         reading.update(text)
         reading.display = bool(text)
+        reading.set_class(self._trial is not None and self._trial.wants_sight, "-asking")
 
     def _reading(self) -> str:
         """The line below the picture: how far it is, what to say, or the picture in words."""

@@ -22,6 +22,11 @@ class NumberInput(Input):
 
     BINDINGS = bindings("lab", "number")
 
+    def on_mount(self) -> None:
+        """Take the focus where nothing is predicted yet."""
+        if not self.value:
+            self.focus()
+
 
 class Forecast(Vertical):
     """Shows the prediction that is asked for and what was said."""

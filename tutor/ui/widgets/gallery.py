@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from tutor.core.plotting import Plot
 from tutor.ui.widgets.chart import Chart
 from tutor.ui.widgets.growing import Picture
 
@@ -40,11 +41,13 @@ class Gallery(VerticalScroll, can_focus=True):
 
     @property
     def caption(self) -> str:
-        """Title of the picture, and where it stands among several."""
+        """Title of the picture, and where it stands among several; curves alone need none."""
         if not self._pictures:
             return ""
-        title = self._pictures[self.place][0]
-        return f"{title} · {self.place + 1} of {self.count} [ ]" if self.count > 1 else title
+        title, picture = self._pictures[self.place]
+        if self.count > 1:
+            return f"{title} · {self.place + 1} of {self.count} [ ]"
+        return "" if isinstance(picture, Plot) else title
 
     @property
     def words(self) -> str:

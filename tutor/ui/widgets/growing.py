@@ -67,4 +67,4 @@ class Growing:
         """All there is to look at: the curves first, then the charts."""
         plot = self.plot(file)
         charts: list[Picture] = [*self._charts.items()]
-        return [(file.y_label, plot), *charts] if plot.curves or not charts else charts
+        return [("curves", plot), *charts] if plot.curves or not charts else charts
