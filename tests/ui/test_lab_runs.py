@@ -156,7 +156,7 @@ async def test_a_number_is_sketched_on_its_range(app: TutorApp, size: tuple[int,
         run = lab.query_one(Outcome).run
         assert run and run.prediction == 0.5 and run.hit is False
         assert "You said 0.5 of pull" in words(app) and "Measured 0.1 of pull" in words(app)
-        assert "1 More than I said. 2 About what I said. 3 Less." in words(app)
+        assert "What did you see? 1 More than I said. 2 About what I said." in words(app)
 
 
 @pytest.mark.parametrize("size", SIZES)
