@@ -119,6 +119,7 @@ class Bench(Place):
             return
         gallery, pane = self.query_one(Gallery), self.query_one("#plot")
         gallery.show(trial.growing.pictures(trial.file))
+        self.set_class(gallery.kind in ("heat", "text"), "-rows")
         caption = gallery.caption if self._stage in ("running", "result") else ""
         parts = (self.tutor.facts.data, f"seed {trial.seed}", caption)
         pane.border_title = " · ".join(part for part in parts if part)
@@ -145,9 +146,12 @@ class Bench(Place):
             return self._progress
         if self._playful:
             return ""
-        thin = "Thin lines: other seeds.  " if trial.growing.several_seeds else ""
-        before = "Thin lines: the run before.  " if trial.growing.before else ""
-        return f"{self._progress}\n{thin or before}{self.query_one(Gallery).words}".strip()
+        gallery, thin = self.query_one(Gallery), ""
+        if gallery.kind == "curves" and trial.growing.before:
+            thin = "Thin lines: the run before.  "
+        elif gallery.kind == "curves" and trial.growing.several_seeds:
+            thin = "Thin lines: other seeds.  "
+        return f"{self._progress}\n{thin}{gallery.words}".strip()
 
     def _show_ready(self) -> None:
         trial, setup = self._trial, self.query_one(Setup)

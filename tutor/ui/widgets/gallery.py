@@ -50,6 +50,12 @@ class Gallery(VerticalScroll, can_focus=True):
         return "" if isinstance(picture, Plot) else title
 
     @property
+    def kind(self) -> str:
+        """Kind of the picture: that of a chart, or "curves"."""
+        picture = self._pictures[self.place][1] if self._pictures else Plot()
+        return "curves" if isinstance(picture, Plot) else str(picture["kind"])
+
+    @property
     def words(self) -> str:
         """What the picture shows, in one line."""
         return self.query_one(Chart).summary

@@ -21,7 +21,7 @@ class Setup(VerticalScroll, can_focus=True):
     Setup {
         scrollbar-size-vertical: 1;
         & > #goal, & > #stops, & > #you { color: $text-muted; height: auto; }
-        & > #you { color: $text-accent; display: none; }
+        & > #you { color: $text-accent; display: none; margin-bottom: 1; }
         & > #stops { margin-bottom: 1; }
         & > #ready { height: auto; margin: 1 0; text-style: bold; }
         & > #controls { height: auto; }
