@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-from pathlib import Path
-from string import Template
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
+from experiment_runs import result_of
 
-from recommender import experiments
 from recommender.config import recipe
 from recommender.datasets import load
-from recommender.events import Cancelled, Finished, jsonable
 from recommender.experiments import (
-    SpecError,
     embedding_checks,
     model_layers,
     moved_rows,
@@ -30,93 +21,6 @@ from recommender.experiments import (
     widths,
 )
 from recommender.models.nets import embedding_width
-from tutor.core.course_schema import ExperimentFile
-from tutor.core.lab_results import as_expected, fill, outcome
-
-EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = (
-    "moved-rows",
-    "one-hot-equal",
-    "one-hot-cost",
-    "unrated-row",
-    "widths",
-    "embedding-checks",
-    "plain-tensors",
-    "model-layers",
-)
-LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
-
-
-def file_of(name: str) -> ExperimentFile:
-    return ExperimentFile.model_validate(tomllib.loads((EXPERIMENTS / f"{name}.toml").read_text("utf-8")))
-
-
-def result_of(name: str, settings: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    *_, end = experiments.run({"family": name, "settings": settings or {}, **more})
-    assert isinstance(end, Finished), end
-    return dict(end.result)
-
-
-def unclocked(result: dict[str, Any]) -> Any:
-    """A result without what depends on the clock."""
-    hidden = {"seconds", *result.get("clocked", ())}
-    columns = result["table"]["columns"]
-    kept = [i for i, name in enumerate(columns) if name not in hidden]
-    return jsonable(
-        {
-            "series": [one for one in result["series"] if one["name"] not in hidden],
-            "charts": [one for one in result["charts"] if one["title"] not in hidden],
-            "table": [[row[i] for i in kept] for row in result["table"]["rows"]],
-            "measured": {name: value for name, value in result["measured"].items() if name not in hidden},
-        }
-    )
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_smoke_run_keeps_what_the_course_says(name: str) -> None:
-    """Outcome as expected, sentence and charts printable, the same again for the same seed."""
-    file = file_of(name)
-    events = list(experiments.run({"family": name, "settings": dict(file.smoke)}))
-    assert isinstance(events[-1], Finished), events[-1]
-    result = dict(events[-1].result)
-    came = outcome(file.prediction, result["measured"])
-    assert file.prediction.is_number or came in [choice.key for choice in file.prediction.choices]
-    assert as_expected(file.prediction, came), came
-    assert "nan" not in fill(file.sentence, result["measured"])
-    assert all(len(row) == len(result["table"]["columns"]) for row in result["table"]["rows"])
-    assert all(chart["says"] for chart in result["charts"])
-    assert any(event.name in ("point", "chart") for event in events[:3])
-    assert unclocked(result) == unclocked(result_of(name, dict(file.smoke)))
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_run_can_be_cancelled_and_refuses_what_it_does_not_know(name: str) -> None:
-    *_, end = experiments.run({"family": name, "settings": dict(file_of(name).smoke)}, None, lambda: True)
-    assert isinstance(end, Cancelled)
-    with pytest.raises(SpecError, match="unknown setting"):
-        experiments.run({"family": name, "settings": {"colour": 1}})
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_code_of_a_run_runs_as_shown(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    file = file_of(name)
-    values = {parameter.name: parameter.default for parameter in file.parameters} | dict(file.smoke)
-    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-    code = Template(file.code or "").substitute({**plain, "data": "planted"})
-    assert len(code.strip().splitlines()) <= 25
-    exec(compile(code, name, "exec"), {})
-    assert capsys.readouterr().out.strip()
-
-
-@pytest.mark.parametrize("name", [name for name in FAMILIES if file_of(name).uses_ratings])
-def test_the_learner_is_in_it(name: str) -> None:
-    smoke = dict(file_of(name).smoke)
-    said = [
-        re.search(r"\brow 601\b", json.dumps(jsonable([result["charts"], result["table"]])))
-        for result in (result_of(name, smoke), result_of(name, smoke, ratings=LEARNER))
-    ]
-    assert said[0] is None and said[1] is not None
-
 
 # --- what they share ---------------------------------------------------------------------------
 

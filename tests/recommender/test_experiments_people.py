@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
+from experiment_runs import result_of
 
 from recommender import experiments
-from recommender.events import Cancelled, Failed, Finished, jsonable
+from recommender.events import Failed
 from recommender.experiments import (
     SpecError,
     film_map,
     neighbours,
     two_seeds,
 )
-from tutor.core.course_schema import ExperimentFile
-from tutor.core.lab_results import as_expected, fill, outcome
-
-EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = ("two-seeds", "neighbours", "film-map")
-
-
-def file_of(name: str) -> ExperimentFile:
-    return ExperimentFile.model_validate(tomllib.loads((EXPERIMENTS / f"{name}.toml").read_text("utf-8")))
-
-
-def result_of(name: str, settings: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    *_, end = experiments.run({"family": name, "settings": settings or {}, **more})
-    assert isinstance(end, Finished), end
-    return dict(end.result)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_smoke_run_keeps_what_the_course_says(name: str) -> None:
-    """Outcome as expected, sentence printable, tables whole, the same again for the same seed."""
-    file = file_of(name)
-    events = list(experiments.run({"family": name, "settings": dict(file.smoke)}))
-    assert isinstance(events[-1], Finished)
-    result = dict(events[-1].result)
-    came = outcome(file.prediction, result["measured"])
-    assert as_expected(file.prediction, came), came
-    assert "nan" not in fill(file.sentence, result["measured"])
-    assert all(len(row) == len(result["table"]["columns"]) for row in result["table"]["rows"])
-    assert any(event.name in ("point", "chart") for event in events[:3])
-    again = result_of(name, dict(file.smoke))
-    for one in (result, again):
-        assert one.pop("seconds") > 0
-    assert jsonable(result) == jsonable(again)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_cancelled_run_ends_at_once(name: str) -> None:
-    *_, end = experiments.run({"family": name, "settings": dict(file_of(name).smoke)}, None, lambda: True)
-    assert isinstance(end, Cancelled)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_unknown_settings_are_refused_before_the_run(name: str) -> None:
-    with pytest.raises(SpecError, match="unknown setting 'colour'"):
-        experiments.run({"family": name, "settings": {"colour": 1}})
-
 
 # --- two seeds ---------------------------------------------------------------------------
 

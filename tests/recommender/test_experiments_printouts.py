@@ -7,18 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from experiment_runs import result_of
 
 from recommender import experiments
 from recommender.events import Finished
 from recommender.experiments import SpecError, argsort, cosine_distance, star_arguments
 from recommender.experiments.printout import WIDTH, Entry, enter, transcript
-
-
-def result_of(name: str, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    *_, end = experiments.run({"family": name, "settings": settings or {}})
-    assert isinstance(end, Finished), end
-    return dict(end.result)
-
 
 # --- the prompt --------------------------------------------------------------------------------
 

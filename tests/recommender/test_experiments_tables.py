@@ -2,95 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-from pathlib import Path
-from string import Template
-from typing import Any
-
 import numpy as np
 import pytest
+from experiment_runs import LEARNER, result_of
 
-from recommender import experiments
 from recommender.config import recipe
-from recommender.events import Cancelled, Finished, jsonable
-from recommender.experiments import SpecError, bias_or_mean, blanks, crosstab, hidden_cells, k_fold
+from recommender.experiments import bias_or_mean, blanks, crosstab, hidden_cells, k_fold
 from recommender.experiments.jury import Jury, top_of
 from recommender.ratings import Ratings, Split
-from tutor.core.course_schema import ExperimentFile
-from tutor.core.lab_results import as_expected, fill, outcome
-
-EXPERIMENTS = Path(__file__).parents[2] / "content" / "experiments"
-FAMILIES = (
-    "argsort", "bias-or-mean", "blanks", "cosine-distance", "crosstab", "hidden-cells", "k-fold", "merge",
-    "ranking-or-rmse", "slices", "star-arguments", "two-instances",
-)  # fmt: skip
-LEARNER = {"toy-story-1995": 5.0, "alien-1979": 2.0, "casablanca-1942": 4.5}
-
-
-def file_of(name: str) -> ExperimentFile:
-    return ExperimentFile.model_validate(tomllib.loads((EXPERIMENTS / f"{name}.toml").read_text("utf-8")))
-
-
-def result_of(name: str, settings: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    *_, end = experiments.run({"family": name, "settings": settings or {}, **more})
-    assert isinstance(end, Finished), end
-    return dict(end.result)
 
 
 def small_ratings(*rows: tuple[int, int, float], users: int = 3, items: int = 3) -> Ratings:
     who, what, stars = zip(*rows, strict=True)
     names = (tuple(map(str, range(users))), tuple(map(str, range(items))))
     return Ratings(np.array(who, np.int32), np.array(what, np.int32), np.array(stars), None, *names)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_smoke_run_keeps_what_the_course_says(name: str) -> None:
-    """Outcome as expected, sentence and charts printable, the same again for the same seed."""
-    file = file_of(name)
-    events = list(experiments.run({"family": name, "settings": dict(file.smoke)}))
-    assert isinstance(events[-1], Finished)
-    result = dict(events[-1].result)
-    came = outcome(file.prediction, result["measured"])
-    assert file.prediction.is_number or came in [choice.key for choice in file.prediction.choices]
-    assert as_expected(file.prediction, came), came
-    assert "nan" not in fill(file.sentence, result["measured"])
-    assert all(len(row) == len(result["table"]["columns"]) for row in result["table"]["rows"])
-    assert any(event.name in ("point", "chart") for event in events[:3])
-    again = result_of(name, dict(file.smoke))
-    clocked = ("seconds", *result.get("clocked", ()))
-    for one in (result, again):
-        assert all(one.pop(key, None) is not None for key in clocked)
-    assert jsonable(result) == jsonable(again)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_a_run_can_be_cancelled_and_refuses_what_it_does_not_know(name: str) -> None:
-    *_, end = experiments.run({"family": name}, None, lambda: True)
-    assert isinstance(end, Cancelled)
-    with pytest.raises(SpecError, match="unknown setting"):
-        experiments.run({"family": name, "settings": {"colour": 1}})
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_code_of_a_run_runs_as_shown(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    file = file_of(name)
-    values = {parameter.name: parameter.default for parameter in file.parameters} | dict(file.smoke)
-    code = Template(file.code or "").substitute({**values, "data": "planted"})
-    assert len(code.strip().splitlines()) <= 25
-    exec(compile(code, name, "exec"), {})
-    assert capsys.readouterr().out.strip()
-
-
-@pytest.mark.parametrize("name", [name for name in FAMILIES if file_of(name).uses_ratings])
-def test_the_learner_is_in_it(name: str) -> None:
-    smoke = dict(file_of(name).smoke)
-    said = [
-        re.search(r"\brow 601\b", json.dumps(jsonable([result.get("charts"), result["table"]])))
-        for result in (result_of(name, smoke), result_of(name, smoke, ratings=LEARNER))
-    ]
-    assert said[0] is None and said[1] is not None
 
 
 # --- hidden-cells ------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
-from tutor.core.events import ChartShown, CurvePoint, Failed, RunEvent, RunFinished, RunStarted, SeedDone
+from tutor.core.events import Failed, RunEvent, RunFinished, RunStarted, SeedDone
+from tutor.core.lab_events import about, compared, here, shown
 from tutor.core.lab_history import Comparison, PastRun, by_token, compare, past_run
 from tutor.core.lab_results import Outcome, SentenceError, finished, outcome, read_prediction
 from tutor.core.lab_tokens import (
@@ -26,14 +26,11 @@ from tutor.core.lab_tokens import (
 )
 from tutor.core.serving import Serving
 from tutor.core.settings import read_settings
-from tutor.core.work import broken_off, progress
+from tutor.core.work import broken_off
 from tutor.runner.child import TrainingChild
 from tutor.runner.process import ChildDied
 from tutor.store.paths import Paths
 from tutor.store.store import Store
-
-if TYPE_CHECKING:
-    from recommender.ratings import Dataset
 
 Json = dict[str, Any]
 OWN = ("seed", "seeds", "data")
@@ -122,23 +119,25 @@ class Lab:
             seeds=token.seeds,
             cancelled=cancelled,
         )
-        return (_compared(event, token) if isinstance(event, RunFinished) else event for event in events)
+        return (compared(event, token) if isinstance(event, RunFinished) else event for event in events)
 
-    def pause(self) -> None:
-        """Hold the run that goes on; nothing happens if none does."""
-        self._order("pause")
+    def pause(self) -> bool:
+        """Hold the run that goes on. False where there is none that can be held: one in this process."""
+        return self._order("pause")
 
-    def resume(self) -> None:
-        """Let the run go on."""
-        self._order("resume")
+    def resume(self) -> bool:
+        """Let the run go on. False as for `pause`."""
+        return self._order("resume")
 
-    def step(self) -> None:
-        """Let the run go on to its next point, and hold it there."""
-        self._order("step")
+    def step(self) -> bool:
+        """Let the run go on to its next point, and hold it there. False as for `pause`."""
+        return self._order("step")
 
-    def _order(self, order: str) -> None:
-        if self._job is not None:
-            self._child().order(order, self._job)
+    def _order(self, order: str) -> bool:
+        if self._job is None:
+            return False
+        self._child().order(order, self._job)
+        return True
 
     def _run(
         self, file: ExperimentFile, config: Json, prediction: Outcome | None, cancelled: Callable[[], bool]
@@ -162,8 +161,8 @@ class Lab:
                     ending = broken_off(event)
                 if ending:
                     break
-                if shown := _shown(event):
-                    yield shown
+                if told := shown(event):
+                    yield told
             ending = ending or Failed(message=f"{file.name} ended without a result.")
         except ChildDied as death:
             ending = Failed(message=str(death), log=str(death.log))
@@ -192,7 +191,7 @@ class Lab:
             "checkpoint": str(self._serving.path(data)) if self._serving.ready(data) else None,
         }
         if file.family in IN_PROCESS:
-            yield from _here(spec, self._paths.data, cancelled)
+            yield from here(spec, self._paths.data, cancelled)
             return
         job = {"job": "experiment", "spec": spec, "cache": str(self._paths.data)}
         try:
@@ -212,15 +211,15 @@ class Lab:
         ratings: Mapping[str, float],
     ) -> RunFinished:
         """The ending with its token. Raises `SentenceError` where the course's words do not fit."""
-        about = _about(self._data.dataset(config["data"]))  # only now: the curve comes first
-        run = finished(file, event, config, prediction, about)
+        data = about(self._data.dataset(config["data"]))  # only now: the curve comes first
+        run = finished(file, event, config, prediction, data)
         token = Token(
             experiment=file.name,
             settings=_settings(config),
             seed=config["seed"],
             seeds=config["seeds"],
             data=config["data"],
-            fingerprint=digest(about["fingerprint"]),
+            fingerprint=digest(data["fingerprint"]),
             ratings=ratings_digest(ratings),
             made=made_here(),
             result=result_digest(event),
@@ -231,11 +230,11 @@ class Lab:
         self, file: ExperimentFile, event: Json, config: Json, prediction: Outcome | None, done: int
     ) -> SeedDone:
         result = event["result"]
-        shown = None
+        first = None
         if done == 1:
-            shown = finished(file, result, config, prediction, _about(self._data.dataset(config["data"])))
+            first = finished(file, result, config, prediction, about(self._data.dataset(config["data"])))
         came = outcome(file.prediction, result.get("measured", {}))
-        return SeedDone(seed=event["seed"], done=done, of=config["seeds"], outcome=came, result=shown)
+        return SeedDone(seed=event["seed"], done=done, of=config["seeds"], outcome=came, result=first)
 
     def _end(self, run: int, ending: RunEvent | None) -> None:
         if isinstance(ending, RunFinished):
@@ -272,48 +271,3 @@ class Lab:
 
 def _settings(config: Json) -> Json:
     return {key: value for key, value in config.items() if key not in OWN}
-
-
-def _compared(run: RunFinished, token: Token) -> RunFinished:
-    """The repeated run with what is not as it was then."""
-    now = read_token(run.token or "")
-    parts = {
-        "fingerprint": "the data set is another version",
-        "made": "it ran with other versions of Python, NumPy, PyTorch or this program, or on another machine",
-        "result": "the numbers are not the same",
-    }
-    differs = [words for name, words in parts.items() if getattr(now, name) != getattr(token, name)]
-    replay = {"same": now.result == token.result, "differs": differs}
-    return run.model_copy(update={"replay": replay})
-
-
-def _here(spec: Json, cache: Path, cancelled: Callable[[], bool]) -> Iterator[Json]:
-    """Run a family that needs NumPy only in this process; its faults are one clear line each."""
-    from recommender.checkpoint import CheckpointError
-    from recommender.datasets import DataError
-    from recommender.experiments import SpecError, run
-
-    try:
-        for event in run(spec, cache, cancelled):
-            yield event.to_dict()
-    except (CheckpointError, DataError, SpecError) as fault:
-        yield {"event": "failed", "message": str(fault)}
-
-
-def _shown(event: Json) -> RunEvent | None:
-    """The event as the doors know it; None for one that they need not see."""
-    kind = event["event"]
-    if kind == "point" and event["y"] is not None:
-        return CurvePoint(**{key: event[key] for key in ("series", "x", "y", "seed") if key in event})
-    if kind == "chart":
-        return ChartShown(chart=event["chart"])
-    return progress(event) if kind == "progress" else None
-
-
-def _about(dataset: Dataset) -> Json:
-    return {
-        "name": dataset.name,
-        "label": dataset.label,
-        "fingerprint": dataset.ratings.fingerprint,
-        "invented": dataset.invented,
-    }

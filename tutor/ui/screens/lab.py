@@ -168,17 +168,18 @@ class Lab(Result):
 
     def action_pause(self) -> None:
         """Hold the run, or let it go on."""
-        self._paused = not self._paused
-        self.workspace.lab.pause() if self._paused else self.workspace.lab.resume()
-        self._progress = "Paused. space goes on, . one step, x cancels" if self._paused else "Going on …"
-        self._show_reading()
+        lab = self.workspace.lab
+        if lab.resume() if self._paused else lab.pause():  # a run in this process is over in a moment
+            self._paused = not self._paused
+            self._progress = "Paused. space goes on, . one step, x cancels" if self._paused else "Going on …"
+            self._show_reading()
 
     def action_step(self) -> None:
         """Let the run go on to its next point."""
-        self._paused = True
-        self.workspace.lab.step()
-        self._progress = "One step. . the next, space goes on, x cancels"
-        self._show_reading()
+        if self.workspace.lab.step():
+            self._paused = True
+            self._progress = "One step. . the next, space goes on, x cancels"
+            self._show_reading()
 
     # --- going on, and back -----------------------------------------------------------------
 
