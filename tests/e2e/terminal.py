@@ -74,6 +74,17 @@ class Terminal:
             assert self.read() or self.child.isalive(), f"the program ended:\n{self.text}"
         return time.perf_counter() - self.started
 
+    def wait_for_prompt(self, prompt: str, seconds: float = 20) -> None:
+        """Read until the screen ends in the prompt and the program waits for keys.
+
+        What is typed while a line editor takes the terminal over may be lost, a signal or ctrl+d for good.
+        """
+        end = time.perf_counter() + seconds
+        while not self.words.endswith(prompt):
+            assert time.perf_counter() < end, f"no {prompt!r} at the end in {seconds} s:\n{self.text}"
+            assert self.read() or self.child.isalive(), f"the program ended:\n{self.text}"
+        self.settle()
+
     def read(self, seconds: float = 0.05) -> bool:
         """Paint what the program has written; True if there was something."""
         try:

@@ -78,9 +78,11 @@ def test_an_interrupted_run_is_kept_as_cancelled_and_says_so(home: Path, store: 
 
 def test_the_chat_prompts_at_a_terminal_and_ends_with_the_input(open_terminal: Open, store: Store) -> None:
     chat = open_terminal("chat", columns=100, rows=40)
-    chat.wait_for("Tutor: [Q7 · Dot product]", "You:")
+    chat.wait_for("Tutor: [Q7 · Dot product]")
+    chat.wait_for_prompt("You:")
     chat.press("you multiply the entries pairwise\n")
     chat.wait_for("still open")
+    chat.wait_for_prompt("You:")
     assert chat.words.count("you multiply the entries pairwise") == 2  # as typed, and quoted
     chat.press("ctrl+d")
     assert chat.end() == 0
@@ -89,10 +91,9 @@ def test_the_chat_prompts_at_a_terminal_and_ends_with_the_input(open_terminal: O
 
 def test_ctrl_c_in_the_chat_is_130(open_terminal: Open) -> None:
     chat = open_terminal("chat")
-    chat.wait_for("You:")
+    chat.wait_for_prompt("You:")
     chat.press("half a lin")
-    chat.wait_for("You: half a lin")
-    chat.settle()  # a signal between readline's echo and its wait would be seen at the next key only
+    chat.wait_for_prompt("You: half a lin")
     chat.press("ctrl+c")
     assert chat.end() == 130
     assert "Traceback" not in chat.text

@@ -102,7 +102,13 @@ def table_lines(table: Table) -> list[str]:
 def _column(name: str, values: list[Any]) -> list[str]:
     numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
     decimals = max((len(f"{v:.3g}".partition(".")[2]) for v in numbers if "e" not in f"{v:.3g}"), default=0)
-    texts = [f"{v:,.{decimals}f}" if isinstance(v, (int, float)) else str(v) for v in values]
+    texts = [_number(v, decimals) if isinstance(v, (int, float)) else str(v) for v in values]
     width = max(len(name), *map(len, texts))
     words = any(isinstance(value, str) for value in values)
     return [text.ljust(width) if words else text.rjust(width) for text in (name, *texts)]
+
+
+def _number(value: float, decimals: int) -> str:
+    """With the decimals of its column; in powers of ten where these would leave nothing of it."""
+    text = f"{value:,.{decimals}f}"
+    return text if value == 0 or text.strip("-0.,") else f"{value:.3g}"
