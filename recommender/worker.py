@@ -228,6 +228,7 @@ def warm_up() -> float:
     from recommender import datasets, experiments
 
     torch.set_num_threads(1)
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # the first optimiser loads much of torch
     small = {"epochs": 1, "factors": 8, "wd": [0.1]}
     spec = {"family": "weight-decay", "data": "planted", "settings": small}
     events = experiments.run(spec, None, lambda: False)
