@@ -68,7 +68,8 @@ def directions(
     `traits` [n, M] come weighted and centred; `smoothing` is c. Time and memory grow linearly with ratings.
     """
     n, n_others = shape
-    pairs = np.unique(rows.astype(np.int64) * n_others + others)  # a film rated twice was seen once
+    pairs = np.sort(rows.astype(np.int64) * n_others + others)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a film rated twice was seen once
     rows, others = pairs // n_others, pairs % n_others
     counts = np.bincount(rows, minlength=n)  # [n]
     values = 1 / np.sqrt(counts[rows] + smoothing)  # [N]
@@ -101,7 +102,8 @@ class _Sparse:
         return cls(starts, torch.from_numpy(columns), torch.from_numpy(values.astype(np.float32)))
 
     def times(self, dense: Tensor) -> Tensor:
-        """Its product with a dense matrix."""
+        """Its product with a dense matrix, whose rows are gathered: each has to lie in one piece."""
+        dense = dense.contiguous()
         return embedding_bag(self.columns, dense, self.starts, mode="sum", per_sample_weights=self.values)
 
 
