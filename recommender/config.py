@@ -26,6 +26,9 @@ class TrainConfig:
     """Weight decay: a step takes lr * wd of each weight (decoupled), or adds wd * weight to its gradient."""
     batch_size: int = 64
     """Ratings in one step. The last, partial batch of an epoch is dropped."""
+    batch_share: float = 0.0
+    """A step takes at least so many ratings per user and film. It moves all of them, so work then grows
+    with the ratings alone."""
     factors: int = 50
     """K, the length of a user's and a film's vector."""
     low: float = 0.0
@@ -62,6 +65,8 @@ class TrainConfig:
         for name in ("epochs", "batch_size", "factors"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if not 0 <= self.batch_share < math.inf:
+            raise ConfigError(f"batch_share must be 0 or more, not {self.batch_share}")
         for name in ("lr", "init_std", "eps", "div", "div_final"):
             if not (0 < getattr(self, name) < math.inf):
                 raise ConfigError(f"{name} must be a positive number, not {getattr(self, name)}")
@@ -78,7 +83,7 @@ class TrainConfig:
 LESSON_WD = {"dot": 0.01, "dot-range": 0.01, "nn": 0.01, "classifier": 0.01}
 """Where the lecture does not say 0.1: fastai's own default."""
 
-FAST = TrainConfig(epochs=5, batch_size=1024, factors=32, lr=0.0115, beta2=0.9)
+FAST = TrainConfig(epochs=5, batch_size=1024, batch_share=0.25, factors=32, lr=0.0115, beta2=0.9)
 """Few large steps. Found on other splits than those that are reported (see tests/benchmarks)."""
 
 

@@ -7,12 +7,16 @@ Letters: N ratings, B of them in a batch, U users, I films, K factors, T = U + I
 
 from __future__ import annotations
 
+import math
 from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
 
 from recommender.config import TrainConfig
+
+PIECE = 2048
+"""Ratings that a step looks at in one go: what it needs for them stays in the processor's cache."""
 
 
 class DotModel(Protocol):
@@ -100,6 +104,21 @@ def decay_groups(model: nn.Module, wd: float) -> list[dict[str, object]]:
     return [*groups, {"params": spared, "weight_decay": 0.0}] if spared else groups
 
 
+class Buffers:
+    """Memory for P ratings and the views of it that a step uses, made once."""
+
+    def __init__(self, size: int, k: int, width: int):
+        self.picked = torch.empty(2 * size, width)  # [2P, D] the rows of the ratings
+        self.users, self.films = self.picked[:size], self.picked[size:]  # [P, D] each
+        self.user_vectors, self.film_vectors = self.users[:, :k], self.films[:, :k]  # [P, K] each
+        self.products = torch.empty(size, k)  # [P, K]
+        self.pushed = torch.empty(2 * size, width)  # [2P, D] gradients of the rows
+        self.push_users, self.push_films = self.pushed[:size], self.pushed[size:]  # [P, D] each
+        if width > k:
+            self.biases = self.picked[:, k]  # [2P]
+            self.user_biases, self.film_biases = self.biases[:size], self.biases[size:]  # [P] each
+
+
 class ClosedFormStep:
     """The fast path for the dot-product models.
 
@@ -125,55 +144,62 @@ class ClosedFormStep:
         self.config = config
         self.gradient, self.average, self.square = (torch.zeros_like(self.tables) for _ in range(3))
         self.count = torch.zeros(())
-        self.picked = torch.empty(0, 0)
+        self.buffers: dict[int, Buffers] = {}
         self.update = torch._fused_adamw_ if config.decoupled else torch._fused_adam_
 
     def shuffle(self, order: Tensor) -> None:
-        """Lay out all batches of the epoch at once: rows [n_batches, 2B] (users, then films), and stars."""
-        n_batches, size = order.shape
-        index = self.rows[order].transpose(1, 2).reshape(n_batches, 2 * size)
-        self.batches = list(zip(index.unbind(), self.y[order].unbind(), strict=True))  # of [2B], [B]
-        self.scale = 2 / size * self.span**2
-        if self.picked.shape[0] != 2 * size:
-            self._make_buffers(size)
+        """Lay out all batches of the epoch at once, a large one in several pieces.
 
-    def _make_buffers(self, size: int) -> None:
-        """Memory for one batch and the views of it that a step uses, made once."""
-        k, width = self.n_factors, self.tables.shape[1]
-        self.picked = torch.empty(2 * size, width)  # [2B, D] the rows of a batch
-        self.users, self.films = self.picked[:size], self.picked[size:]  # [B, D] each
-        self.user_vectors, self.film_vectors = self.users[:, :k], self.films[:, :k]  # [B, K] each
-        self.products = torch.empty(size, k)  # [B, K]
-        self.pushed = torch.empty(2 * size, width)  # [2B, D] gradients of the rows
-        self.push_users, self.push_films = self.pushed[:size], self.pushed[size:]  # [B, D] each
-        if self.biased:
-            self.biases = self.picked[:, k]  # [2B]
-            self.user_biases, self.film_biases = self.biases[:size], self.biases[size:]  # [B] each
+        A piece has rows [2P] (users, then films) and stars [P] of P ratings.
+        """
+        size = order.shape[1]
+        self.scale = 2 / size * self.span**2
+        pieces = [
+            zip(
+                self.rows[part].transpose(1, 2).reshape(len(part), -1).unbind(),
+                self.y[part].unbind(),
+                strict=True,
+            )
+            for part in order.tensor_split(math.ceil(size / PIECE), dim=1)
+        ]
+        self.batches = list(zip(*pieces, strict=True))
 
     def step(self, batch: int, lr: float, beta1: float) -> float:
         """Learn from one batch of the epoch. Returns its mean squared error before the step."""
-        index, target = self.batches[batch]  # [2B], [B]
-        torch.index_select(self.tables, 0, index, out=self.picked)  # [2B, D]
-        score = torch.mul(self.user_vectors, self.film_vectors, out=self.products).sum(1)  # [B, K] -> [B]
-        if self.biased:
-            score += self.user_biases
-            score += self.film_biases
-            self.biases.fill_(1)  # d s / d bias: the two products below give the biases' gradients, too
-        e, error = self._back(score, target)  # [B, 1]
-        torch.mul(self.films, e, out=self.push_users)
-        torch.mul(self.users, e, out=self.push_films)
-        self.gradient.zero_().index_add_(0, index, self.pushed)
+        pieces = self.batches[batch]
+        self.gradient.zero_()
+        squares = sum(self._learn(index, target) for index, target in pieces)
         self._adam(lr, beta1)
-        return error
+        return squares / sum(len(target) for _, target in pieces)
+
+    def _learn(self, index: Tensor, target: Tensor) -> float:
+        """Add the gradient of P ratings, rows [2P] and stars [P]. Returns the sum of their squared errors."""
+        buffers = self.buffers.get(len(target)) or self._make_buffers(len(target))
+        torch.index_select(self.tables, 0, index, out=buffers.picked)  # [2P, D]
+        score = torch.mul(buffers.user_vectors, buffers.film_vectors, out=buffers.products).sum(1)  # [P]
+        if self.biased:
+            score += buffers.user_biases
+            score += buffers.film_biases
+            buffers.biases.fill_(1)  # d s / d bias: the two products below give the biases' gradients, too
+        e, squares = self._back(score, target)  # [P, 1]
+        torch.mul(buffers.films, e, out=buffers.push_users)
+        torch.mul(buffers.users, e, out=buffers.push_films)
+        self.gradient.index_add_(0, index, buffers.pushed)
+        return squares
+
+    def _make_buffers(self, size: int) -> Buffers:
+        made = Buffers(size, self.n_factors, self.tables.shape[1])
+        self.buffers[size] = made
+        return made
 
     def _back(self, score: Tensor, target: Tensor) -> tuple[Tensor, float]:
-        """From scores [B] to d loss / d score [B, 1] and the loss."""
-        p = score.sigmoid_() if self.ranged else score  # [B] in units of the range
-        miss = p - target  # [B]
-        error = float(torch.dot(miss, miss)) * self.span**2 / len(miss)
+        """From scores [P] to d loss / d score [P, 1] and the sum of the squared errors."""
+        p = score.sigmoid_() if self.ranged else score  # [P] in units of the range
+        miss = p - target  # [P]
+        squares = float(torch.dot(miss, miss)) * self.span**2
         if self.ranged:
             miss *= torch.addcmul(p, p, p, value=-1)  # p (1 - p)
-        return miss.mul_(self.scale).unsqueeze(1), error
+        return miss.mul_(self.scale).unsqueeze(1), squares
 
     def _adam(self, lr: float, beta1: float) -> None:
         self.count += 1

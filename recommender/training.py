@@ -53,7 +53,8 @@ class Trainer:
             self._shuffler.set_state(torch.get_rng_state())
         for name, parameter in self.model.named_parameters():
             parameter.requires_grad_(not name.startswith(config.freeze or ("\0",)))
-        self.batch_size = min(config.batch_size, len(train))
+        rows = train.n_users + train.n_items
+        self.batch_size = min(max(config.batch_size, round(config.batch_share * rows)), len(train))
         self.n_batches = len(train) // self.batch_size
         self.n_steps = config.epochs * self.n_batches
         self.steps_done = 0

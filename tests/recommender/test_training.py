@@ -41,6 +41,27 @@ def test_closed_form_equals_autograd(model: str, decoupled: bool) -> None:
         assert torch.allclose(fast.model.state_dict()[name], weights, atol=2e-5), name
 
 
+def test_a_step_in_pieces_is_the_same_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    learn, _ = halves(planted())
+    whole = Trainer(SMALL, learn)
+    once = [whole.step() for _ in range(50)]
+    monkeypatch.setattr("recommender.steps.PIECE", 7)  # 32 ratings are 5 pieces, not of one size
+    parts = Trainer(SMALL, learn)
+    assert [parts.step() for _ in range(50)] == pytest.approx(once, abs=1e-5)
+
+
+def test_large_tables_take_large_steps() -> None:
+    """A step moves all rows, so a step of so many ratings per row makes an epoch cost the same per rating."""
+    learn, _ = halves(planted())
+    rows = learn.n_users + learn.n_items
+    large = Trainer(replace(SMALL, batch_share=0.5), learn)
+    assert large.batch_size == max(SMALL.batch_size, round(rows / 2))
+    assert Trainer(replace(SMALL, batch_share=1e-9), learn).batch_size == SMALL.batch_size
+    assert recipe("fast").batch_share > 0
+    with pytest.raises(ConfigError, match="batch_share must be 0 or more"):
+        replace(SMALL, batch_share=-1.0)
+
+
 def test_the_written_out_gradient_is_autograds() -> None:
     """d loss / d every weight, without an optimiser between."""
     learn, _ = halves(planted())
@@ -49,7 +70,7 @@ def test_the_written_out_gradient_is_autograds() -> None:
     torch.manual_seed(config.seed)
     model = create(config, learn)
     trainer.step()
-    index, targets = trainer._stepper.batches[0]
+    ((index, targets),) = trainer._stepper.batches[0]
     users, films = index[:32], index[32:] - learn.n_users
     stars = targets * 5.5
     loss = torch.nn.functional.mse_loss(model(torch.stack([users, films], dim=1)), stars)
