@@ -16,7 +16,9 @@ from pathlib import Path
 from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
 from tutor.core.course_schema import (
+    AnswersFile,
     CourseFile,
+    Example,
     ExperimentFile,
     GlossaryFile,
     Point,
@@ -123,6 +125,12 @@ class Question:
             return None
         programs = {name: read_text(folder / f"{name}.py") for name in PROGRAMS}
         return Exercise(file=read(folder / "exercise.toml", ExerciseFile), **programs)
+
+    @cached_property
+    def memory(self) -> tuple[Example, ...]:
+        """All graded answers: the examples of the rubric and those of `answers.toml`. Raises `ContentError`."""
+        path = self.folder / "answers.toml"
+        return (*self.rubric.examples, *(read(path, AnswersFile).examples if path.exists() else ()))
 
     def point(self, point_id: str) -> Point:
         """A point of the rubric. Raises `UnknownQuestion` where the rubric has none of that id."""

@@ -57,6 +57,11 @@ def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
     )
 
 
+def verdict_by_words(question: Question, judgement: Judgement) -> Verdict:
+    """The verdict that the words alone would give."""
+    return _verdict(tuple(_point_grade(one, judgement.points[one.id], "") for one in question.rubric.points), judgement)
+
+
 def _point_grade(point: Point, found: PointJudgement, answer: str) -> PointGrade:
     evidence = _words(answer, found.evidence) if found.covered else None
     return PointGrade(id=point.id, required=point.required, covered=found.covered, evidence=evidence)
