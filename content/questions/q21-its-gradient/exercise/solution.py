@@ -1,0 +1,4 @@
+def step(p, g, lr, wd):
+    """The weights after one step of gradient descent on loss + wd · Σ p²; g is the loss's own gradient."""
+    gradient = g + 2 * wd * p
+    return p - lr * gradient
