@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,13 +26,14 @@ from grading_table import figures, folded, labelled
 
 from tutor.core.course_schema import Example
 from tutor.core.curriculum import Course, Question
-from tutor.core.grading import verdict_by_words
+from tutor.core.grading.deciding import by_words
 from tutor.core.grading.judge import judge
+from tutor.core.grading.meaning import encoder
 from tutor.core.grading.references import references_of
 from tutor.core.grading.sense import POINT_FEATURES, Sense, measure
 from tutor.core.grading.special import screen
 from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic, answer_features
-from tutor.text.encoder import Encoder, load
+from tutor.text.encoder import Encoder
 
 Doubles = NDArray[np.float64]
 FOLDS, SEED = 5, 0
@@ -69,7 +69,7 @@ def learn(question: Question, answer: str, encoder: Encoder) -> tuple[Sense, str
     if screened.kind:
         return None
     judgement = judge(answer, screened.skipped, question, references_of(question))
-    return measure(question, answer, judgement, encoder), verdict_by_words(question, judgement)
+    return measure(question, answer, judgement, encoder), by_words(question, judgement).verdict
 
 
 def graded(course: Course) -> Iterator[tuple[Question, bool, str, str, frozenset[str]]]:
@@ -77,10 +77,22 @@ def graded(course: Course) -> Iterator[tuple[Question, bool, str, str, frozenset
     for entry in course.written:
         question = course.question(entry.id)
         for example in question.memory:
-            yield without(question, example), False, example.answer, example.verdict, frozenset(example.points)
+            yield (
+                without(question, example),
+                False,
+                example.answer,
+                example.verdict,
+                frozenset(example.points),
+            )
     for row in labelled("open"):
         label = row["label"]
-        yield course.question(row["question"]), True, row["answer"], label["verdict"], frozenset(label["points"])
+        yield (
+            course.question(row["question"]),
+            True,
+            row["answer"],
+            label["verdict"],
+            frozenset(label["points"]),
+        )
 
 
 def collect(encoder: Encoder) -> list[Learnt]:
@@ -123,14 +135,18 @@ def regress(features: Doubles, classes: Doubles, ridge: float) -> Logistic:
 
 def fit_points(answers: Sequence[Learnt]) -> Logistic:
     """The first regression."""
-    rows = [(row, float(name in one.points)) for one in _counted(answers) for name, row in one.sense.rows.items()]
+    rows = [
+        (row, float(name in one.points)) for one in _counted(answers) for name, row in one.sense.rows.items()
+    ]
     return regress(np.array([row for row, _ in rows]), np.array([[made] for _, made in rows]), POINT_RIDGE)
 
 
 def fit_answers(answers: Sequence[Learnt]) -> Logistic:
     """The second regression, on the chances that the first gave."""
     rows = [(_whole(one), [float(one.verdict == each) for each in CLASSES]) for one in _counted(answers)]
-    return regress(np.array([row for row, _ in rows]), np.array([classes for _, classes in rows]), ANSWER_RIDGE)
+    return regress(
+        np.array([row for row, _ in rows]), np.array([classes for _, classes in rows]), ANSWER_RIDGE
+    )
 
 
 def _counted(answers: Sequence[Learnt]) -> Iterator[Learnt]:
@@ -183,8 +199,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights")
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        answers = collect(load(Path(folder)))
+    found = encoder()
+    assert found, "there is no encoder here"
+    answers = collect(found)
     give_chances(answers)
     report(answers, "written blind, open half", lambda one: one.is_blind)
     report(answers, "of the course", lambda one: not one.is_blind)

@@ -11,17 +11,14 @@ graded examples.
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from tutor.core.curriculum import Course, Question, content_root
-from tutor.core.grading import grade
+from tutor.core.curriculum import Course, Question
 
 HERE = Path(__file__).parent / "answers"
 CLASSES = ("correct", "partial", "incorrect")
@@ -55,7 +52,8 @@ def kappa() -> str:
     mine, theirs = (Counter(column) for column in zip(*pairs, strict=True))
     seen = sum(one == two for one, two in pairs) / len(pairs)
     chance = sum(mine[each] * theirs[each] for each in mine) / len(pairs) ** 2
-    return f"{len(pairs)} answers labelled twice: the same verdict in {seen:.1%}, kappa {(seen - chance) / (1 - chance):.3f}"
+    beyond = (seen - chance) / (1 - chance)
+    return f"{len(pairs)} answers labelled twice: the same verdict in {seen:.1%}, kappa {beyond:.3f}"
 
 
 def macro_f1(labels: list[str], given: list[str]) -> float:
@@ -104,7 +102,11 @@ def cut(score: float, cuts: tuple[float, float]) -> str:
 
 def simple(score: Callable[[Question, str], float], rows: list[Row], course: Course) -> dict[str, str]:
     """The figures of a grader that has nothing but a score."""
-    own = [(course.question(entry.id), example) for entry in course.written for example in course.question(entry.id).rubric.examples]
+    own = [
+        (course.question(entry.id), example)
+        for entry in course.written
+        for example in course.question(entry.id).rubric.examples
+    ]
     learnt = [score(question, example.answer) for question, example in own]
     cuts = best_cuts(learnt, [folded(example.verdict) for _, example in own])
     return figures(rows, [cut(score(course.question(row["question"]), row["answer"]), cuts) for row in rows])

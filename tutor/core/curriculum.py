@@ -128,7 +128,7 @@ class Question:
 
     @cached_property
     def memory(self) -> tuple[Example, ...]:
-        """All graded answers: the examples of the rubric and those of `answers.toml`. Raises `ContentError`."""
+        """All graded answers, of the rubric and of `answers.toml`. Raises `ContentError`."""
         path = self.folder / "answers.toml"
         return (*self.rubric.examples, *(read(path, AnswersFile).examples if path.exists() else ()))
 

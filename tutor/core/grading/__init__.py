@@ -2,31 +2,34 @@
 
 Each sentence and clause is compared with the paraphrases of the points and, as rivals, with the
 claims of the misconceptions: shared stems and concepts weighted by how telling they are in this
-question, key terms, polarity, and the order of operations. Code is compared by structure. Pure and
-deterministic: nothing is stored, nothing is executed.
+question, key terms, polarity, and the order of operations. Code is compared by structure. Then the
+same parts are compared by meaning, with the graded examples beside them, and all is weighed. Deterministic:
+nothing is stored, nothing is executed; where there is no encoder, words alone decide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
-from tutor.core.course_schema import Point, Verdict
+from tutor.core.course_schema import Example, Point, Verdict
 from tutor.core.curriculum import Question
 from tutor.core.events import Grade, MisconceptionHit, PointGrade
-from tutor.core.grading.judge import NEARLY, Judgement, PointJudgement, judge
+from tutor.core.grading.deciding import Decision, by_words, weighed
+from tutor.core.grading.judge import Judgement, judge
+from tutor.core.grading.meaning import encoder
 from tutor.core.grading.references import References, references_of
 from tutor.core.grading.reply import SPECIAL, reply_to
+from tutor.core.grading.sense import Sense, measure
 from tutor.core.grading.special import Screened, screen
+from tutor.core.grading.weighing import weigh
 from tutor.text.segments import Span
+from tutor.text.tokens import squeezed
 
 __all__ = ["MAX_CHARACTERS", "grade"]
 
 MAX_CHARACTERS = 4_000
 """What stands after this many characters of an answer is not read."""
-_SURE_BONUS = 0.7
-"""A bonus point alone makes an answer partly right only from this score on."""
-_SURE_CONTRARY = 0.75
-"""From this score on the opposite of a bonus point keeps an answer from being correct."""
 
 
 def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
@@ -37,54 +40,61 @@ def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
     if screened.kind:
         return _special(question, screened, references, explain)
     judgement = judge(answer, screened.skipped, question, references)
+    decision, sense = _decided(question, answer, judgement)
     points = tuple(
-        _point_grade(point, judgement.points[point.id], answer) for point in question.rubric.points
+        _point_grade(point, decision.covered, _evidence(point, judgement, sense, answer))
+        for point in question.rubric.points
     )
     hits = tuple(
         MisconceptionHit(id=name, evidence=span.of(answer))
         for name, (_, span) in sorted(judgement.misconceptions.items())
+        if decision.verdict != "correct"
     )
-    verdict = _verdict(points, judgement)
     return Grade(
         q=question.entry.q,
         id=question.entry.id,
-        verdict=verdict,
+        verdict=decision.verdict,
         score=_score(points),
         points=points,
         misconceptions=hits,
-        reply=reply_to(question, verdict, points, hits, judgement.is_salad),
+        reply=reply_to(question, decision.verdict, points, hits, judgement.is_salad),
         explanation=_explanation(answer, judgement) if explain else None,
     )
 
 
-def verdict_by_words(question: Question, judgement: Judgement) -> Verdict:
-    """The verdict that the words alone would give."""
-    return _verdict(tuple(_point_grade(one, judgement.points[one.id], "") for one in question.rubric.points), judgement)
+def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, Sense | None]:
+    """The decision, and what was measured for it; without an encoder by words alone."""
+    plain = by_words(question, judgement)
+    known = _stored(question, answer)
+    if known:
+        return Decision(known.verdict, frozenset(known.points)), None
+    found = encoder()
+    if found is None:
+        return plain, None
+    sense = measure(question, answer, judgement, found)
+    required = [point.id for point in question.rubric.points if point.required]
+    return weighed(question, judgement, weigh(sense, required, plain.verdict)), sense
 
 
-def _point_grade(point: Point, found: PointJudgement, answer: str) -> PointGrade:
-    evidence = _words(answer, found.evidence) if found.covered else None
-    return PointGrade(id=point.id, required=point.required, covered=found.covered, evidence=evidence)
+def _stored(question: Question, answer: str) -> Example | None:
+    """The graded example that this answer is, word for word."""
+    mine = squeezed(answer)
+    return next((one for one in question.memory if squeezed(one.answer) == mine), None)
 
 
-def _verdict(points: tuple[PointGrade, ...], judgement: Judgement) -> Verdict:
-    required = [point for point in points if point.required]
-    stated = bool(judgement.misconceptions)
-    if all(point.covered for point in required) and not stated:
-        taken_back = any(
-            judgement.points[point.id].contrary >= _SURE_CONTRARY for point in points if not point.covered
-        )
-        return "partial" if taken_back else "correct"
-    if any(point.covered for point in required):
-        return "partial"
-    bonus = max((judgement.points[point.id].score for point in points if point.covered), default=0.0)
-    if bonus >= _SURE_BONUS and not stated:
-        return "partial"
-    if not judgement.on_topic:
-        return "off_topic"
-    nearest = max(required, key=lambda point: judgement.points[point.id].score)
-    near = judgement.points[nearest.id]
-    return "unsure" if near.score >= NEARLY > near.contrary and not stated else "incorrect"
+def _evidence(point: Point, judgement: Judgement, sense: Sense | None, answer: str) -> str:
+    """The words to quote for a point: those that fit best by words, else those nearest in meaning."""
+    by_word = judgement.points[point.id]
+    if by_word.evidence and (by_word.covered or sense is None):
+        return by_word.evidence.of(answer)
+    return sense.nearest[point.id] if sense else answer.strip()
+
+
+def _point_grade(point: Point, covered: Set[str], evidence: str) -> PointGrade:
+    is_made = point.id in covered
+    return PointGrade(
+        id=point.id, required=point.required, covered=is_made, evidence=evidence if is_made else None
+    )
 
 
 def _score(points: tuple[PointGrade, ...]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from tutor.core.grading.references import References
-from tutor.text.lexicon import BOUNDARIES, EMPTY_WORDS, JOINING, SIGNS
+from tutor.text.lexicon import BOUNDARIES, EMPTY_WORDS, JOINING, SIGNS, words_of
 from tutor.text.reading import Mark, Reading, read_marks, regime_after
 from tutor.text.segments import Span, clauses, sentences
 from tutor.text.tokens import Token, plain, squeezed, tokens
@@ -16,6 +16,14 @@ from tutor.text.typos import respelled
 _MAX_PIECES = 80
 _SALAD = 7
 """So many key words in a row, with nothing between that joins them, say nothing."""
+_LONG_LIST = 8
+"""So many words without one of grammar say nothing either, whatever they are."""
+_GRAMMAR = words_of(
+    "a an the this that these those it its they them their he she you your we our i my is are was were "
+    "be been has have had do does did can could will would should may might must of to in on at by for "
+    "from with as into than then so if when where which who what how and or but because not no all each "
+    "every more less only just gets makes takes gives there"
+)
 _JOINING = EMPTY_WORDS | BOUNDARIES | SIGNS | JOINING
 
 
@@ -88,6 +96,8 @@ def _piece(answer: str, span: Span, marks: list[Mark], references: References) -
 
 def _is_list_of_words(marks: tuple[Mark, ...]) -> bool:
     """Key words in a row without a word that joins them: nothing is said about anything."""
+    if len(marks) >= _LONG_LIST and not any(mark.token.word in _GRAMMAR for mark in marks):
+        return all(mark.token.is_word for mark in marks)
     run: list[str] = []
     for mark in marks:
         word = mark.token.word

@@ -45,6 +45,8 @@ class Sense:
     """The measured answer: a row of `POINT_FEATURES` for each point."""
 
     rows: dict[str, list[float]]
+    nearest: dict[str, str]
+    """For each point the part of the answer that is nearest to it: what to quote."""
 
     def of(self, name: str) -> list[float]:
         """One feature of all points."""
@@ -65,8 +67,10 @@ def measure(question: Question, answer: str, judgement: Judgement, encoder: Enco
     measured = _Answer(answer, encoder.encode(texts), encoder.encode([answer or "-"])[0])
     everywhere = _everywhere(question, measured, judgement, encoder)
     references = references_of(question)
-    rows = {}
+    rows, nearest = {}, {}
     for one in references.points:
+        at = int((measured.parts @ encoder.encode(_ways(one.point)).T).max(axis=1).argmax())
+        nearest[one.point.id] = texts[at]
         by_words = judgement.points[one.point.id]
         rows[one.point.id] = [
             by_words.score,
@@ -77,7 +81,7 @@ def measure(question: Question, answer: str, judgement: Judgement, encoder: Enco
             max(_stated(judgement, _contradicting(one.point, question)), default=0.0),
             *everywhere,
         ]
-    return Sense(rows)
+    return Sense(rows, nearest)
 
 
 def parts_of(answer: str) -> list[str]:
@@ -131,9 +135,7 @@ def _by_meaning(point: Point, question: Question, answer: _Answer, encoder: Enco
     ]
 
 
-def _by_example(
-    point: Point, memory: Sequence[Example], answer: _Answer, encoder: Encoder
-) -> list[float]:
+def _by_example(point: Point, memory: Sequence[Example], answer: _Answer, encoder: Encoder) -> list[float]:
     credits = np.array([point.id in example.points for example in memory], dtype=bool)  # [n]
     worthy = np.array([example.voice not in _OFF for example in memory], dtype=bool)  # [n]
     vectors = encoder.encode([example.answer for example in memory])  # [n, D]

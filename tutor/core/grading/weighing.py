@@ -1,7 +1,7 @@
 """From what was measured to how sure the grader is: two logistic regressions, fitted on graded answers.
 
-The first gives each point the probability that the answer makes it. The second looks at all of these and at the
-answer as a whole and gives the probabilities of correct, partial and incorrect. Their numbers stand in
+The first gives each point the probability that the answer makes it. The second looks at all of these and at
+the answer as a whole and gives the probabilities of correct, partial and incorrect. Their numbers stand in
 `weights.json`, written by `tests/benchmarks/fit_grading.py`.
 """
 
@@ -90,7 +90,10 @@ def answer_features(
         _log_odds(least),
         _log_odds(most),
         float(np.prod(needed)),
-        *(max(sense.of(name)) for name in ("any misconception", "list of words", "on topic", "length", "prompt")),
+        *(
+            max(sense.of(name))
+            for name in ("any misconception", "list of words", "on topic", "length", "prompt")
+        ),
         rival,
         meaning,
         rival - meaning,

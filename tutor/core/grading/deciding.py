@@ -1,0 +1,90 @@
+"""From what was found in an answer to its verdict and the points it earns: by words alone, or weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from tutor.core.course_schema import Verdict
+from tutor.core.curriculum import Question
+from tutor.core.grading.judge import NEARLY, Judgement
+from tutor.core.grading.weighing import Weighed
+
+_SURE_BONUS = 0.7
+"""A bonus point alone makes an answer partly right only from this score on."""
+_SURE_CONTRARY = 0.75
+"""From this score on the opposite of a bonus point keeps an answer from being correct."""
+_SURELY = 0.7
+"""Correct is said from this probability on."""
+_PERHAPS = 0.3
+"""From this on an answer that is more likely correct than partly right is asked back for."""
+_MADE = 0.5
+"""From this probability on a point counts as made."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The verdict, and the points that go with it."""
+
+    verdict: Verdict
+    covered: Set[str]
+
+
+def by_words(question: Question, judgement: Judgement) -> Decision:
+    """What the words alone say."""
+    points = question.rubric.points
+    covered = {point.id for point in points if judgement.points[point.id].covered}
+    required = {point.id for point in points if point.required}
+    stated = bool(judgement.misconceptions)
+    if required <= covered and not stated:
+        taken_back = any(
+            judgement.points[point.id].contrary >= _SURE_CONTRARY
+            for point in points
+            if point.id not in covered
+        )
+        return Decision("partial" if taken_back else "correct", covered)
+    if required & covered:
+        return Decision("partial", covered)
+    bonus = max((judgement.points[name].score for name in covered), default=0.0)
+    if bonus >= _SURE_BONUS and not stated:
+        return Decision("partial", covered)
+    if not judgement.on_topic:
+        return Decision("off_topic", covered)
+    near = max((judgement.points[name] for name in sorted(required)), key=lambda one: one.score)
+    is_near = near.score >= NEARLY > near.contrary and not stated
+    return Decision("unsure" if is_near else "incorrect", covered)
+
+
+def weighed(question: Question, judgement: Judgement, found: Weighed) -> Decision:
+    """What words and meaning say together.
+
+    The points agree with the verdict: a correct answer has all required ones, an incorrect one has none, and
+    one that is partly right has some, but not all required ones unless it also states a misconception.
+    """
+    required = {point.id for point in question.rubric.points if point.required}
+    made = {name for name, chance in found.points.items() if chance >= _MADE}
+    verdict = _verdict(judgement, found)
+    if verdict == "correct":
+        return Decision(verdict, made | required)
+    if verdict in ("incorrect", "off_topic"):
+        return Decision(verdict, set())
+    if verdict == "partial" and not made:
+        made = {max(found.points, key=lambda name: found.points[name])}
+    if required <= made and not judgement.misconceptions:
+        made -= {min(required, key=lambda name: found.points[name])}
+        if verdict == "partial" and not made:
+            return Decision("unsure", set())
+    return Decision(verdict, made)
+
+
+def _verdict(judgement: Judgement, found: Weighed) -> Verdict:
+    correct, partial, incorrect = (found.verdict[name] for name in ("correct", "partial", "incorrect"))
+    if judgement.is_salad and correct < max(partial, incorrect):
+        return "incorrect"
+    if correct >= _SURELY:
+        return "correct"
+    if correct >= _PERHAPS and correct >= partial:
+        return "unsure"
+    if partial >= incorrect:
+        return "partial"
+    return "incorrect" if judgement.on_topic else "off_topic"
