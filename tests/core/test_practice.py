@@ -205,8 +205,8 @@ def test_the_form_changes_and_the_numbers_are_fresh(practice: Practice, clock: C
     )
     forms, prompts = [], []
     for _ in range(8):
-        quiz = practice._quiz(card)
-        assert quiz.presented == practice._quiz(card).presented, "the same until it is reviewed"
+        quiz = practice.quiz(card)
+        assert quiz.presented == practice.quiz(card).presented, "the same until it is reviewed"
         practice.review(quiz, 3)
         forms.append(quiz.presented.item.form)
         prompts.append(quiz.presented.prompt)

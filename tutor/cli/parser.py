@@ -154,7 +154,7 @@ def _practising(commands: Group) -> None:
     which.add_argument("--undo", action="store_true", help="take back the last review")
     quiz.add_argument("--limit", type=count, metavar="N", help="at most N cards")
 
-    commands.add("due", "practice:due", "say how many cards are due")
+    commands.add("due", "due:due", "say how many cards are due")
 
 
 def _films(commands: Group) -> None:

@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from tutor.core.practice import Practice, Quiz
 
 
-def due(args: Namespace) -> ExitCode:
-    """Say in one line how many cards are due; light enough for a shell prompt."""
-    from tutor.core.workspace import Workspace
-
-    with closing(Workspace()) as workspace:
-        counts = workspace.practice.counts()
-    if args.json:
-        emit_json(counts)
-    else:
-        later = f", next at {counts.next_due_at[:16]} UTC" if counts.next_due_at and not counts.due else ""
-        emit_line(f"{counts.due} due, {counts.new} new{later}")
-    return ExitCode.DONE
-
-
 def quiz(args: Namespace) -> ExitCode:
     """Practise cards until none is left, `--limit` is reached or the input ends."""
     from tutor.core.workspace import Workspace

@@ -25,6 +25,8 @@ class Judged:
     why: str
     """The explanation: of the chosen option, or of the answer."""
     chosen: Option | None = None
+    note: str = ""
+    """What the reply itself says, where own words were judged."""
 
 
 @dataclass(frozen=True)

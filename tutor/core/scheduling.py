@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tutor.core.agenda import iso
 from tutor.core.errors import BadInput
 from tutor.store.practice import CardRow
 
@@ -52,11 +53,6 @@ def reviewed(card: CardRow, grade: int, at: datetime) -> CardRow:
         raise BadGrade(f"{grade} is not a grade; grades are {known}.")
     after, _ = scheduler().review_card(Card.from_dict(json.loads(card.state)), Rating(grade), at)
     return replace(card, state=json.dumps(after.to_dict()), due=iso(after.due))
-
-
-def iso(at: datetime) -> str:
-    """A time as text whose order is the order of time."""
-    return at.isoformat(timespec="microseconds")
 
 
 def span(interval: timedelta) -> str:
