@@ -154,7 +154,31 @@ def _practising(commands: Group) -> None:
     which.add_argument("--undo", action="store_true", help="take back the last review")
     quiz.add_argument("--limit", type=count, metavar="N", help="at most N cards")
 
+    quiz.add_argument("--confidence", action="store_true", help="ask before each reveal how sure you are")
+
     commands.add("due", "due:due", "say how many cards are due")
+    stats = commands.add("stats", "stats:stats", "draw what practice has brought")
+    stats.add_argument(
+        "--simulate", type=count, metavar="DAYS", help="of a made-up learner, after so many days"
+    )
+
+    cards = commands.group("cards", "list, mark, export and import cards")
+    cards.add("list", "cards:listing", "list the cards with their schedule and marks")
+    export = cards.add("export", "cards:export", "write cards for Anki or the review log")
+    export.add_argument("file", metavar="FILE", help=".apkg or .txt (Anki), .csv or .json (review log)")
+    taking = cards.add("import", "cards:import_log", "merge a review log of py-fsrs; nothing is doubled")
+    taking.add_argument("file", metavar="FILE", help=".csv or .json")
+    for name, help_text in (
+        ("suspend", "leave a card out until further notice"),
+        ("unsuspend", "take a card in again, suspended or buried"),
+        ("bury", "leave a card out until tomorrow"),
+        ("flag", "flag a card, or take its flag away"),
+        ("note", "keep a private note with a card"),
+    ):
+        mark = cards.add(name, f"cards:{name}", help_text)
+        mark.add_argument("card", metavar="ID", help="a card as `tutor cards list` names it (q07.p2)")
+        if name == "note":
+            mark.add_argument("text", nargs="*", metavar="TEXT", help="the note; nothing removes it")
 
 
 def _films(commands: Group) -> None:

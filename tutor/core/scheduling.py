@@ -55,6 +55,13 @@ def reviewed(card: CardRow, grade: int, at: datetime) -> CardRow:
     return replace(card, state=json.dumps(after.to_dict()), due=iso(after.due))
 
 
+def recall(card: CardRow, at: datetime) -> float:
+    """The chance (0 to 1) that a card is remembered at that time, as FSRS reckons by whole days."""
+    from fsrs import Card
+
+    return float(scheduler().get_card_retrievability(Card.from_dict(json.loads(card.state)), at))
+
+
 def span(interval: timedelta) -> str:
     """How long, for people: "10 min", "3 h", "8 days", "4 months", "1.5 years"."""
     minutes = max(0, round(interval.total_seconds() / 60))
