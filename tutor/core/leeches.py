@@ -53,7 +53,7 @@ def is_due(count: int, past: Sequence[Reteaching]) -> bool:
 def another_way(
     course: Course, question: Question, point: Point, count: int, past: Sequence[Reteaching]
 ) -> AnotherWay:
-    """The route that was taken least often so far, runs before contrasts before the lesson."""
+    """The route that was taken least often so far, a run before a contrast before the lesson."""
     taken = Counter((one.route, one.name) for one in past)
     ways = list(_ways(course, question, point, count))
     return min(ways, key=lambda way: taken[way.route, way.name])
@@ -75,17 +75,26 @@ def contrasts_for(course: Course, question: str) -> list[Contrast]:
 
 
 def _ways(course: Course, question: Question, point: Point, count: int) -> Iterator[AnotherWay]:
-    entry = question.entry
+    """One run, then one contrast, then what else there is."""
+    runs, contrasts = list(_runs(course, question, point, count)), list(_contrasts(course, question, count))
+    yield from (*runs[:1], *contrasts[:1], *runs[1:], *contrasts[1:])
+    text = f"Take it from the start once more. {point.assertion}"
+    yield AnotherWay("lesson", question.entry.id, count, text)
+
+
+def _runs(course: Course, question: Question, point: Point, count: int) -> Iterator[AnotherWay]:
     for name in experiments_for(question, point):
         if name in course.experiment_names:
             title = course.experiment(name).title
             text = f"Words alone do not seem to stick. See it happen: “{title}” in the Lab."
             yield AnotherWay("experiment", name, count, text)
-    for contrast in contrasts_for(course, entry.id):
-        others = [course.entry(ref).title for ref in contrast.questions if ref != entry.id]
+
+
+def _contrasts(course: Course, question: Question, count: int) -> Iterator[AnotherWay]:
+    for contrast in contrasts_for(course, question.entry.id):
+        others = [course.entry(ref).title for ref in contrast.questions if ref != question.entry.id]
         text = f"Perhaps it is mixed up with {' and '.join(others)}. So this time: what is the difference?"
         yield AnotherWay("contrast", contrast.id, count, text)
-    yield AnotherWay("lesson", entry.id, count, f"Take it from the start once more. {point.assertion}")
 
 
 def _was_learned(review: ReviewRow) -> bool:

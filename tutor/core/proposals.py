@@ -30,14 +30,18 @@ def propose(
     *,
     hints: int = 0,
     told: bool = False,
+    quick: bool = False,
     confidence: int | None = None,
     took_ms: int | None = None,
 ) -> int | None:
-    """The proposed grade, 1 to 4; None where only the learner can compare. `told`: looked without a reply."""
+    """The proposed grade, 1 to 4; None where only the learner can compare.
+
+    `told`: looked without a reply; `quick`: nothing was to be typed, so good is taken for granted.
+    """
     if told or hints >= TOLD or right is False:
         return 1
     if right is None:
-        return None
+        return 3 if quick and confidence != 1 and not hints else None
     if hints:
         return 3 if hints == 1 else 2
     quick = took_ms is not None and took_ms < EASY_MS
