@@ -50,7 +50,7 @@ def heat_map(days: Sequence[DayReviews], today: date) -> Figure:
         [_reviews(count, week + timedelta(days=row), today) for week in weeks] for row in range(7)
     ]
     most = max((day.reviews for day in days), default=0)
-    says = f"{sum(count.values())} reviews on {_plural(len(days), 'day')}, at most {most} a day"
+    says = f"{_plural(sum(count.values()), 'review')} on {_plural(len(days), 'day')}, at most {most} a day"
     columns = [f"{week.day} {week:%b}" for week in weeks]
     chart = {
         "kind": "heat", "title": "Reviews by day", "says": says, "rows": list(_DAYS), "columns": columns,
@@ -121,11 +121,8 @@ def lines(stats: PracticeStats) -> list[tuple[str, str]]:
         said.append(("remembered", f"{stats.remembered:.0%} of what came due, {stats.wanted:.0%} wanted"))
     loss = stats.log_loss
     if loss.scheduler is not None and loss.constant is not None:
-        verdict = "less surprised than" if loss.scheduler < loss.constant else "no better than"
-        chances = (
-            f"{loss.scheduler:.3f} for the scheduler's chances, {loss.constant:.3f} for one constant chance"
-        )
-        said.append(("log loss", f"{chances}: {verdict} a constant on {_plural(loss.reviews, 'review')}"))
+        chances = f"{loss.scheduler:.3f} by the scheduler, {loss.constant:.3f} by one constant chance"
+        said.append(("log loss", f"{chances}; less is better ({_plural(loss.reviews, 'review')})"))
     for name, hits in (("lab", stats.experiments), ("quiz", stats.items)):
         if hits.made:
             said.append((f"{name} predictions", f"{hits.hits} of {hits.made} came out"))

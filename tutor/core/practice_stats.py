@@ -129,14 +129,14 @@ def stats_of(store: Store, course: Course, cards: dict[str, str], at: datetime) 
     """The same for any store."""
     history = store.practice.reviews()
     known = [row for row in store.practice.cards() if row.id in cards]
-    aged = [review for review in history if _rested(review)]
+    aged = [review for review in history if came_due(review)]
     leeches = _leeches(history)
     calibration = _calibration(history)
     days = Counter(_day(review.at) for review in history)
     return PracticeStats(
         reviews=len(history),
         wanted=RETENTION,
-        remembered=_share(aged),
+        remembered=remembered(aged),
         streak=_streak(days, at),
         days=tuple(DayReviews(day=day, reviews=days[day]) for day in sorted(days)),
         weeks=_weeks(aged),
@@ -155,15 +155,16 @@ def stats_of(store: Store, course: Course, cards: dict[str, str], at: datetime) 
 # --- the parts -------------------------------------------------------------------------------
 
 
-def _rested(review: ReviewRow) -> bool:
-    """Whether at least a day lies between a review and the one before it."""
+def came_due(review: ReviewRow) -> bool:
+    """Whether a review says something about memory: at least a day lies between it and the one before."""
     if review.before is None:
         return False
     last = json.loads(review.before.state)["last_review"]
     return datetime.fromisoformat(review.at) - datetime.fromisoformat(last) >= timedelta(days=1)
 
 
-def _share(reviews: Sequence[ReviewRow]) -> float | None:
+def remembered(reviews: Sequence[ReviewRow]) -> float | None:
+    """The share of reviews that were not forgotten; None of none."""
     return sum(review.rating > 1 for review in reviews) / len(reviews) if reviews else None
 
 
@@ -192,7 +193,7 @@ def _weeks(aged: Sequence[ReviewRow]) -> tuple[WeekRetention, ...]:
         day = _date(review.at)
         weeks[(day - timedelta(days=day.weekday())).isoformat()].append(review)
     return tuple(
-        WeekRetention(week=week, remembered=_share(rows) or 0.0, reviews=len(rows))
+        WeekRetention(week=week, remembered=remembered(rows) or 0.0, reviews=len(rows))
         for week, rows in sorted(weeks.items())
     )
 
@@ -278,7 +279,7 @@ def _calibration(history: Sequence[ReviewRow]) -> tuple[Sure, ...]:
 def _log_loss(aged: Sequence[ReviewRow]) -> LogLoss:
     predicted = [recall(review.before, datetime.fromisoformat(review.at)) for review in aged if review.before]
     came = [review.rating > 1 for review in aged]
-    share = _share(aged)
+    share = remembered(aged)
     if share is None:
         return LogLoss(reviews=0, scheduler=None, constant=None)
     return LogLoss(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets import Input, Static
 
 from tutor.ui.commands import bindings
 
+_MARKS = re.compile(r"`([^`]+)`|\*([^*\s][^*]*)\*")
 QUIET = "$foreground 65%"
 KEY = "bold $text-accent"
 SURE = (("1", "a guess"), ("2", "fairly sure"), ("3", "sure"))
@@ -125,8 +127,8 @@ class Card(VerticalScroll, can_focus=True):
             return
         self.border_title = face.title
         self.border_subtitle = face.form
-        self._fill("way", Content(face.way))
-        self._fill("prompt", Content(face.prompt))
+        self._fill("way", inline(face.way))
+        self._fill("prompt", inline(face.prompt))
         self._fill("options", _options(face))
         self._fill("hints", _hints(face.hints))
         self._fill("sure", _sure(face))
@@ -159,8 +161,8 @@ class Card(VerticalScroll, can_focus=True):
         verdict = self.query_one("#verdict")
         verdict.set_class(reveal is not None and reveal.right is True, "-right")
         verdict.set_class(reveal is not None and reveal.right is False, "-wrong")
-        self._fill("answer", Content(f"Answer: {reveal.answer}" if reveal and reveal.answer else ""))
-        self._fill("why", Content(reveal.why if reveal else ""))
+        self._fill("answer", inline(f"Answer: {reveal.answer}" if reveal and reveal.answer else ""))
+        self._fill("why", inline(reveal.why if reveal else ""))
         self._fill("see", Content(reveal.see if reveal else ""))
         self._fill("grades", _grades(reveal) if reveal else Content(""))
 
@@ -168,6 +170,19 @@ class Card(VerticalScroll, can_focus=True):
         part = self.query_one(f"#{id}", Static)
         part.update(content)
         part.set_class(not content.plain, "gone")
+
+
+def inline(text: str) -> Content:
+    """A line of the course with its `code` and *titles* set apart."""
+    parts: list[str | tuple[str, str]] = []
+    start = 0
+    for found in _MARKS.finditer(text):
+        parts += [
+            text[start : found.start()],
+            (found[1], "$text-accent") if found[1] else (found[2], "italic"),
+        ]
+        start = found.end()
+    return Content.assemble(*parts, text[start:])
 
 
 def _options(face: Face) -> Content:
@@ -180,12 +195,14 @@ def _options(face: Face) -> Content:
             mark, style = "  ✗ your choice", "$text-error"
         elif face.reveal or face.asks_sure:
             style = QUIET
-        lines.append(Content.assemble((f" {place + 1} ", KEY), (f" {option}{mark}", style)))
+        lines.append(
+            Content.assemble((f" {place + 1} ", KEY), " ", inline(option).stylize(style), (mark, style))
+        )
     return Content("\n").join(lines)
 
 
 def _hints(hints: tuple[str, ...]) -> Content:
-    return Content("\n").join(Content.assemble(("hint  ", QUIET), hint) for hint in hints)
+    return Content("\n").join(Content.assemble(("hint  ", QUIET), inline(hint)) for hint in hints)
 
 
 def _sure(face: Face) -> Content:
