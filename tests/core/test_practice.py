@@ -5,34 +5,20 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import fsrs
 import pytest
 
+from tests.core.practice_desk import NOON, Clock
 from tutor.core.curriculum import Course, NotWrittenYet, UnknownQuestion
 from tutor.core.practice import Practice, Quiz
 from tutor.core.scheduling import BadGrade, iso, new_card, reviewed, span
 from tutor.store.learning import Standing
 from tutor.store.paths import Paths
 from tutor.store.store import Store
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @pytest.fixture(scope="module")
