@@ -146,7 +146,7 @@ def stats_of(store: Store, course: Course, cards: dict[str, str], at: datetime) 
         items=_items(course, history),
         calibration=calibration,
         calibrated=sum(level.answers for level in calibration) >= ENOUGH_ANSWERS,
-        log_loss=_log_loss(aged),
+        log_loss=log_loss(history),
         leeches=len(leeches & set(cards)),
         taught_again=len(store.marks.reteachings()),
     )
@@ -276,7 +276,9 @@ def _calibration(history: Sequence[ReviewRow]) -> tuple[Sure, ...]:
     )
 
 
-def _log_loss(aged: Sequence[ReviewRow]) -> LogLoss:
+def log_loss(history: Sequence[ReviewRow]) -> LogLoss:
+    """How surprised the scheduler was by what came due, and how surprised one constant chance would be."""
+    aged = [review for review in history if came_due(review)]
     predicted = [recall(review.before, datetime.fromisoformat(review.at)) for review in aged if review.before]
     came = [review.rating > 1 for review in aged]
     share = remembered(aged)
