@@ -43,6 +43,19 @@ def test_bad_input_is_one_clear_line(tutor: Tutor, argv: list[str], words: list[
     assert complains(tutor(*argv), *words)
 
 
+def test_settings_are_kept_and_obeyed(tutor: Tutor) -> None:
+    assert tutor("cards", "settings", "--json").json == {
+        "new_per_day": 10, "bury_siblings": True, "two_buttons": False,
+    }  # fmt: skip
+    assert tutor("due", "--json").json["new"] == 2, "one of each question a day"
+    tutor("cards", "settings", "--new", "3", "--siblings", "show", "--grades", "2")
+    assert tutor("cards", "settings").out.split() == [
+        "new_per_day", "3", "bury_siblings", "False", "two_buttons", "True",
+    ]  # fmt: skip
+    assert tutor("due", "--json").json["new"] == 3
+    assert complains(tutor("cards", "settings", "--siblings", "maybe"), "maybe")
+
+
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_a_log_goes_out_and_comes_in_once(
     tutor: Tutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str

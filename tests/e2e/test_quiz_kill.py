@@ -1,4 +1,4 @@
-"""kill -9 in the middle of `tutor quiz`: what was said to be reviewed is stored, nothing twice, no half review.
+"""kill -9 in the middle of `tutor quiz`: what was said to be reviewed is stored, nothing twice or by half.
 
 `TUTOR_TEST_KILLS=1000 pytest tests/store/test_kill.py` kills the store alone a thousand times.
 """

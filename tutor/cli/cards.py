@@ -107,6 +107,24 @@ def note(args: Namespace) -> ExitCode:
     return _mark(args, lambda workspace: workspace.practice.note(args.card, text), said)
 
 
+def settings(args: Namespace) -> ExitCode:
+    """Show the settings of practice, and change those that are given."""
+    given = {
+        "new_per_day": args.new,
+        "bury_siblings": None if args.siblings is None else args.siblings == "bury",
+        "two_buttons": None if args.grades is None else args.grades == "2",
+    }
+    with closing(_workspace()) as workspace:
+        now = workspace.practice.settings(
+            **{name: value for name, value in given.items() if value is not None}
+        )
+    if args.json:
+        emit_json(now)
+    else:
+        emit_table([(name, str(value)) for name, value in now.items()])
+    return ExitCode.DONE
+
+
 def _mark(args: Namespace, change: Any, said: str) -> ExitCode:
     with closing(_workspace()) as workspace:
         mark: MarkRow = change(workspace)

@@ -168,6 +168,11 @@ def _practising(commands: Group) -> None:
     export.add_argument("file", metavar="FILE", help=".apkg or .txt (Anki), .csv or .json (review log)")
     taking = cards.add("import", "cards:import_log", "merge a review log of py-fsrs; nothing is doubled")
     taking.add_argument("file", metavar="FILE", help=".csv or .json")
+    practice = cards.add("settings", "cards:settings", "show or change how many cards come and how")
+    practice.add_argument("--new", type=whole_number, metavar="N", help="new cards a day (10)")
+    practice.add_argument("--siblings", choices=("bury", "show"), metavar="HOW", help="a question once a day: "
+                          "bury its other cards until tomorrow (bury) or not (show)")  # fmt: skip
+    practice.add_argument("--grades", choices=("2", "4"), metavar="N", help="2 (forgot, knew it) or 4")
     for name, help_text in (
         ("suspend", "leave a card out until further notice"),
         ("unsuspend", "take a card in again, suspended or buried"),

@@ -99,6 +99,14 @@ class Practice:
     def two_buttons(self, wanted: bool) -> None:
         self._store.settings.set("two_buttons", wanted)
 
+    def settings(self, **change: int | bool) -> dict[str, int | bool]:
+        """The settings of practice, after the given ones were changed."""
+        defaults = {"new_per_day": NEW_PER_DAY, "bury_siblings": True, "two_buttons": False}
+        with self._store.transaction():
+            for name, value in change.items():
+                self._store.settings.set(name, value)
+            return {name: self._store.settings.get(name, default) for name, default in defaults.items()}
+
     def counts(self) -> Counts:
         """Count what is due now, what is new today, and when the next card comes due."""
         return agenda(self._store, self.deck.cards, self._clock()).counts

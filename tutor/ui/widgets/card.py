@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+from tutor.core.proposals import TOLD
 from tutor.ui.commands import bindings
 
 _MARKS = re.compile(r"`([^`]+)`|\*([^*\s][^*]*)\*")
@@ -202,7 +203,10 @@ def _options(face: Face) -> Content:
 
 
 def _hints(hints: tuple[str, ...]) -> Content:
-    return Content("\n").join(Content.assemble(("hint  ", QUIET), inline(hint)) for hint in hints)
+    names = ["hint  "] * (TOLD - 1) + ["answer  "]
+    return Content("\n").join(
+        Content.assemble((name, QUIET), inline(hint)) for name, hint in zip(names, hints, strict=False)
+    )
 
 
 def _sure(face: Face) -> Content:
