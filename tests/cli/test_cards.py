@@ -53,7 +53,9 @@ def test_settings_are_kept_and_obeyed(tutor: Tutor) -> None:
         "new_per_day", "3", "bury_siblings", "False", "two_buttons", "True",
     ]  # fmt: skip
     assert tutor("due", "--json").json["new"] == 3
-    assert complains(tutor("cards", "settings", "--siblings", "maybe"), "maybe")
+    assert complains(
+        tutor("cards", "settings", "--siblings", "maybe"), "--siblings cannot be 'maybe'", "bury, show"
+    )
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])

@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}. See `{self.prog} --help`.")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Name the near matches of an unknown command; nothing else here has choices."""
+        """Name the near matches of an unknown command, or of a value that an option does not take."""
         if action.choices is None or value in action.choices:
             return
         import difflib  # only a mistake pays for it
@@ -38,6 +38,8 @@ class Parser(argparse.ArgumentParser):
         known = [str(choice) for choice in action.choices]
         near = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}."
+        if action.option_strings:
+            raise UsageError(f"{action.option_strings[0]} cannot be {value!r}; {remedy}")
         typed = f"{self.prog} {value}".removeprefix("tutor ")
         raise UsageError(f"there is no command {typed!r}; {remedy}")
 
@@ -170,8 +172,8 @@ def _practising(commands: Group) -> None:
     taking.add_argument("file", metavar="FILE", help=".csv or .json")
     practice = cards.add("settings", "cards:settings", "show or change how many cards come and how")
     practice.add_argument("--new", type=whole_number, metavar="N", help="new cards a day (10)")
-    practice.add_argument("--siblings", choices=("bury", "show"), metavar="HOW", help="a question once a day: "
-                          "bury its other cards until tomorrow (bury) or not (show)")  # fmt: skip
+    siblings = "a question's other cards on the same day: bury (until tomorrow) or show"
+    practice.add_argument("--siblings", choices=("bury", "show"), metavar="HOW", help=siblings)
     practice.add_argument("--grades", choices=("2", "4"), metavar="N", help="2 (forgot, knew it) or 4")
     for name, help_text in (
         ("suspend", "leave a card out until further notice"),
