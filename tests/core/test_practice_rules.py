@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.core.practice_desk import Clock
 from tutor.core.agenda import tomorrow
 from tutor.core.curriculum import Course, content_root
 from tutor.core.interleaving import look_alikes, pick
+from tutor.core.items import present
 from tutor.core.leeches import AGAIN_AFTER, LAPSES
 from tutor.core.practice import Practice, Quiz, UnknownCard
 from tutor.core.proposals import EASY_MS, is_typed, propose
@@ -208,15 +210,21 @@ def test_hints_cap_what_is_proposed(given: dict[str, object], proposed: int | No
 
 
 def test_own_words_are_judged_by_the_cards_point(practice: Practice, course: Course) -> None:
-    card = next(
-        name for name in practice.deck.cards
-        if name.startswith("q07") and any(item.form == "explain" for item in practice.deck.items(name))
-    )  # fmt: skip
-    quiz = practice.quiz(card)
-    _, point = course.point(card)
-    covered = practice.judge(quiz, point.paraphrases[0])
-    assert quiz.presented.item.form != "explain" or covered.right is True
-    assert practice.judge(quiz, "   ").note == ""
+    found, asked = 0, 0
+    for entry in course.written:
+        question = course.question(entry.id)
+        for item in question.practice.items:
+            if item.form not in ("explain", "code"):
+                continue
+            quiz = replace(practice.quiz(f"{entry.id}.{item.point}"), presented=present(item, 1))
+            assert practice.judge(quiz, item.why or "").right, f"{entry.id}.{item.id}: its own explanation"
+            assert not practice.judge(quiz, "I do not know.").right
+            assert practice.judge(quiz, "   ").note == ""
+            for example in question.rubric.examples:
+                if example.verdict in ("incorrect", "off_topic") and item.point not in example.points:
+                    asked += 1
+                    found += practice.judge(quiz, example.answer).right is True
+    assert found <= asked * 0.05, "wrong answers are hardly ever taken for the point"
 
 
 # --- marks, undo -------------------------------------------------------------------------------

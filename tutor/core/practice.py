@@ -157,17 +157,13 @@ class Practice:
         judged = quiz.presented.judge(reply)
         if judged.right is not None or not quiz.hints or not reply.strip():
             return judged
-        from tutor.core.grading import grade
+        from tutor.core.own_words import evidence
 
-        graded = grade(self._course.question(quiz.entry.id), reply)
-        found = next(point for point in graded.points if point.id == quiz.point.id)
-        if found.covered:
-            return replace(judged, right=True, note=f"Your words say it: “{found.evidence}”.")
-        if quiz.presented.item.form == "code":
-            return judged
-        return replace(
-            judged, right=False, note="I do not find it in your words. If it is there, say so below."
-        )
+        item = quiz.presented.item
+        words = evidence(self._course.question(quiz.entry.id), item, reply)
+        if words is not None:
+            return replace(judged, right=True, note=f"Your words say it: “{words}”.")
+        return judged if item.form == "code" else replace(judged, right=False, note=NOT_FOUND)
 
     def review(
         self, quiz: Quiz, rating: int, duration_ms: int | None = None, *,
