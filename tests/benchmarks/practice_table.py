@@ -20,9 +20,10 @@ from pathlib import Path
 
 from tests.core.real_log import Logged, by_fsrs, by_store, read, save, states_of
 from tutor.core.anki import write_package, write_text
+from tutor.core.anki_reviews import anki_rows
 from tutor.core.curriculum import Course, content_root
 from tutor.core.practice_stats import log_loss
-from tutor.core.review_log import read_log, write_log
+from tutor.core.review_log import merge_rows, read_log, write_log
 from tutor.store.paths import Paths
 from tutor.store.store import Store
 
@@ -72,7 +73,8 @@ def anki(python: str, folder: Path) -> list[str]:
     time.sleep(1.1)  # Anki compares whole seconds
     write_package(Course.load(edited), second)
     write_text(Course.load(edited), text)
-    command = [python, str(IMPORTER), *map(str, (first, first, second, text))]
+    back = folder / "back.apkg"
+    command = [python, str(IMPORTER), *map(str, (back, first, first, second, text))]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     names = ("a new collection", "the same file again", "one question edited", "the text file")
@@ -83,6 +85,12 @@ def anki(python: str, folder: Path) -> list[str]:
             f"{row['unchanged']} unchanged; {row['notes']} notes, {row['guids']} ids, "
             f"fields {', '.join(row['fields'])} |"
         )
+    store = Store(Paths(folder / "back"))
+    done, again = (merge_rows(store, anki_rows(course, back), back) for _ in range(2))
+    table.append(
+        f"| reviews made in Anki, taken in here, the second time "
+        f"| {rows[-1]['reviews']}, {done.added}, {again.added} |"
+    )
     return table
 
 

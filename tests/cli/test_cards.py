@@ -33,7 +33,9 @@ def test_marks_are_listed_and_undone(tutor: Tutor) -> None:
     [
         (["cards", "suspend", "q07.p9"], ["'q07.p9'", "did you mean"]),
         (["cards", "export", "cards.xls"], [".apkg", ".csv"]),
-        (["cards", "import", "cards.apkg"], [".csv or .json"]),
+        (["cards", "import", "cards.apkg"], ["cannot read cards.apkg"]),
+        (["cards", "import", "cards.txt"], ["holds no reviews"]),
+        (["cards", "import", "cards.xls"], [".csv or .json"]),
         (["cards", "import", "nowhere.csv"], ["cannot read nowhere.csv"]),
         (["cards", "export", "/nowhere/cards.txt"], ["cannot write"]),
         (["cards"], ["a command is missing"]),

@@ -14,7 +14,11 @@ import pytest
 
 from tests.core.small_course import small_course
 from tutor.core.anki import FIELDS, NOTE_TYPE, anki_notes, write_package, write_text
+from tutor.core.anki_reviews import NotFromAnki, anki_rows
 from tutor.core.curriculum import Course
+from tutor.core.review_log import merge_rows
+from tutor.store.paths import Paths
+from tutor.store.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,40 @@ def test_text_is_what_the_importer_of_anki_reads(folder: Path, tmp_path: Path) -
     rows = list(csv.reader(lines[len(head) :], delimiter="\t"))
     assert len(rows) == count == len({row[0] for row in rows})
     assert all(len(row) == 6 and row[4].startswith(course.title) and "tutor::" in row[5] for row in rows)
+
+
+def test_reviews_made_in_anki_come_back_once(folder: Path, tmp_path: Path) -> None:
+    course = Course.load(folder)
+    write_package(course, tmp_path / "cards.apkg")
+    database = packed(tmp_path / "cards.apkg", tmp_path)
+    card = "SELECT cards.id FROM cards JOIN notes ON notes.id = nid WHERE guid = 'tutor-q07.i10'"
+    (number,) = database.execute(card).fetchone()
+    rows = [(1_790_000_000_000 + day * 86_400_000, ease) for day, ease in enumerate((3, 1, 0, 3))]
+    with database:  # as Anki writes them; ease 0 is a change by hand
+        database.executemany(f"INSERT INTO revlog VALUES (?, {number}, -1, ?, 1, 1, 2500, 4200, 1)", rows)
+    database.close()
+    with zipfile.ZipFile(tmp_path / "back.apkg", "w") as archive:
+        archive.write(tmp_path / "collection.anki2", "collection.anki2")
+    store = Store(Paths(tmp_path / "home"))
+    for added in (3, 0):
+        done = merge_rows(store, anki_rows(course, tmp_path / "back.apkg"), tmp_path / "back.apkg")
+        assert (done.added, done.skipped) == (added, ())
+    reviews = store.practice.reviews("q07.p4")
+    assert [(r.rating, r.item, r.duration_ms) for r in reviews] == [(e, "i10", 4200) for e in (3, 1, 3)]
+    assert reviews[0].at == "2026-09-21T14:13:20.000000+00:00"
+
+
+def test_a_package_that_is_none_is_said_so(folder: Path, tmp_path: Path) -> None:
+    course = Course.load(folder)
+    (tmp_path / "a.apkg").write_bytes(b"no zip at all")
+    with pytest.raises(NotFromAnki, match="is no Anki package"):
+        list(anki_rows(course, tmp_path / "a.apkg"))
+    for names, words in ((["x"], "no Anki collection"), (["collection.anki21b"], "older Anki versions")):
+        with zipfile.ZipFile(tmp_path / "b.apkg", "w") as archive:
+            for name in names:
+                archive.writestr(name, "")
+        with pytest.raises(NotFromAnki, match=words):
+            list(anki_rows(course, tmp_path / "b.apkg"))
 
 
 def test_code_and_brackets_survive_as_html() -> None:

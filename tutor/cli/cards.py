@@ -12,11 +12,12 @@ from tutor.cli.learner_text import learner_text
 from tutor.cli.output import emit_json, emit_line, emit_table
 
 if TYPE_CHECKING:
+    from tutor.core.review_log import Imported
     from tutor.core.workspace import Workspace
     from tutor.store.marks import MarkRow
 
 _OUT = (".apkg", ".txt", ".csv", ".json")
-_IN = (".csv", ".json")
+_IN = (".apkg", ".csv", ".json")
 
 
 def listing(args: Namespace) -> ExitCode:
@@ -56,14 +57,14 @@ def export(args: Namespace) -> ExitCode:
 
 
 def import_log(args: Namespace) -> ExitCode:
-    """Merge a review log into the history; nothing is doubled."""
-    from tutor.core.review_log import read_log
-
+    """Merge a review log, or what was reviewed in Anki, into the history; nothing is doubled."""
     file = Path(args.file).expanduser()
-    _ending(file, _IN)
+    if file.suffix.lower() == ".txt":
+        raise UsageError("a text file of Anki holds no reviews; export a package (.apkg) with scheduling")
+    ending = _ending(file, _IN)
     with closing(_workspace()) as workspace:
         try:
-            done = read_log(workspace.store, file)
+            done = _read(workspace, file, ending)
         except OSError as fault:
             raise UsageError(f"cannot read {file}: {fault.strerror or fault}") from None
     if args.json:
@@ -144,6 +145,15 @@ def _write(workspace: Workspace, file: Path, ending: str) -> dict[str, int]:
     if ending == ".txt":
         return {"notes": write_text(workspace.course, file)}
     return {"reviews": write_log(workspace.store.practice, file)}
+
+
+def _read(workspace: Workspace, file: Path, ending: str) -> Imported:
+    from tutor.core.anki_reviews import anki_rows
+    from tutor.core.review_log import merge_rows, read_log
+
+    if ending == ".apkg":
+        return merge_rows(workspace.store, anki_rows(workspace.course, file), file)
+    return read_log(workspace.store, file)
 
 
 def _ending(file: Path, known: tuple[str, ...]) -> str:

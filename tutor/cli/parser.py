@@ -168,8 +168,8 @@ def _practising(commands: Group) -> None:
     cards.add("list", "cards:listing", "list the cards with their schedule and marks")
     export = cards.add("export", "cards:export", "write cards for Anki or the review log")
     export.add_argument("file", metavar="FILE", help=".apkg or .txt (Anki), .csv or .json (review log)")
-    taking = cards.add("import", "cards:import_log", "merge a review log of py-fsrs; nothing is doubled")
-    taking.add_argument("file", metavar="FILE", help=".csv or .json")
+    taking = cards.add("import", "cards:import_log", "merge reviews of py-fsrs or Anki; nothing is doubled")
+    taking.add_argument("file", metavar="FILE", help=".csv or .json (review log), .apkg (with scheduling)")
     practice = cards.add("settings", "cards:settings", "show or change how many cards come and how")
     practice.add_argument("--new", type=whole_number, metavar="N", help="new cards a day (10)")
     siblings = "a question's other cards on the same day: bury (until tomorrow) or show"

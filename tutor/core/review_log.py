@@ -93,21 +93,26 @@ def write_log(table: PracticeTable, file: Path) -> int:
 
 
 def read_log(store: Store, file: Path) -> Imported:
-    """Merge a log into the learner's history: nothing is doubled, states are worked out anew.
+    """Merge a log (`.csv`, `.json`) into the learner's history. Raises as `merge_rows`, and OSError."""
+    return merge_rows(store, _rows(file), file)
 
-    A broken row costs that row alone. Raises `NotALog` where none can be read, OSError.
+
+def merge_rows(store: Store, rows: Iterable[tuple[int, Mapping[str, Any]]], file: Path) -> Imported:
+    """Merge numbered rows into the learner's history: nothing is doubled, states are worked out anew.
+
+    A broken row costs that row alone. Raises `NotALog` where none can be read.
     """
     names = {card.fsrs_id: card.id for card in store.practice.cards()}
     found: list[_Logged] = []
     skipped: list[SkippedRow] = []
-    for line, row in _rows(file):
+    for line, row in rows:
         try:
             found.append(_logged(row, names))
         except ValueError as fault:
             skipped.append(SkippedRow(line=line, why=str(fault)))
     if not found:
-        why = f": line {skipped[0].line}: {skipped[0].why}" if skipped else ", it is empty"
-        raise NotALog(f"{file} holds no review that can be read{why}")
+        why = f": line {skipped[0].line}: {skipped[0].why}" if skipped else ""
+        raise NotALog(f"{file} holds no review of a card of this course{why}")
     with store.transaction():
         return _merge(store.practice, found, tuple(skipped))
 

@@ -36,7 +36,7 @@ class Quiz(Marking):
         #sitting { align: center top; padding: 1 2; }
         #counts, #said { height: auto; max-width: 96; color: $text-muted; padding: 0 3; }
         #rest { height: auto; max-width: 96; padding: 1 2; border: round $primary; }
-        NoteBox { height: 3; max-width: 96; border: round $accent; background: transparent; }
+        NoteBox, NoteBox:focus { height: 3; max-width: 96; border: round $accent; background: transparent; }
         .gone { display: none; }
         &.-short #sitting { padding: 0 1; }
         &.-narrow #sitting { padding: 0 1; }
