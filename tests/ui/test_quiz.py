@@ -204,9 +204,12 @@ async def test_own_words_are_judged_by_the_point(
         assert face and face.reveal and face.reveal.suggested in suggested
 
 
-async def test_two_keys_are_enough_after_two_successes(app: TutorApp, workspace: PlacesWorkspace) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_two_keys_are_enough_after_two_successes(
+    app: TutorApp, workspace: PlacesWorkspace, size: tuple[int, int]
+) -> None:
     known = learned(workspace, 3)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         quiz = await arrive(pilot, new=False)
         for _ in range(len(known)):
             assert quiz._table and quiz._table.asked and not quiz._table.asked.typed
@@ -231,12 +234,11 @@ async def test_a_grade_that_is_pressed_twice_counts_once(app: TutorApp, workspac
         assert len(workspace.store.practice.reviews()) == 1
 
 
-@pytest.mark.parametrize("size", SIZES)
 async def test_a_card_can_be_flagged_noted_buried_and_suspended(
-    app: TutorApp, workspace: PlacesWorkspace, size: tuple[int, int]
+    app: TutorApp, workspace: PlacesWorkspace
 ) -> None:
     marks = workspace.store.marks
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         quiz = await arrive(pilot)
         assert quiz._table and quiz._table.asked
         first = quiz._table.asked.card

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from tutor.core.plotting import Chart, Curve, Plot, chart_words, summary
+from tutor.core.plotting import Chart, Curve, Plot
 from tutor.core.practice_stats import ENOUGH_ANSWERS, DayReviews, PracticeStats, Strength
 
 WEEKS = 26
@@ -145,8 +145,3 @@ def _figure(chart: dict[str, Any], height: int) -> Figure:
 
 def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def in_words(figure: Figure) -> str:
-    """What a figure shows, in one line."""
-    return summary(figure.drawing) if isinstance(figure.drawing, Plot) else chart_words(figure.drawing)
