@@ -13,6 +13,7 @@ import fsrs
 import pytest
 
 from tests.core.practice_desk import NOON, Clock
+from tests.core.small_course import small_course
 from tutor.core.curriculum import Course, NotWrittenYet, UnknownQuestion
 from tutor.core.practice import Practice, Quiz
 from tutor.core.scheduling import BadGrade, iso, new_card, reviewed, span
@@ -174,12 +175,12 @@ def test_one_question_alone_is_not_rationed(practice: Practice, store: Store, co
     assert practice.next() is None
 
 
-def test_a_question_that_is_not_there_is_said_so(practice: Practice, course: Course) -> None:
+def test_a_question_that_is_not_there_is_said_so(practice: Practice, store: Store, tmp_path: Path) -> None:
     with pytest.raises(UnknownQuestion):
         practice.next("q99")
-    planned = next(entry for entry in course.entries if entry.planned)
+    small = Course.load(small_course(tmp_path / "course"))
     with pytest.raises(NotWrittenYet):
-        practice.next(planned.id)
+        Practice(store, small).next("q08")
 
 
 def test_the_form_changes_and_the_numbers_are_fresh(practice: Practice, clock: Clock) -> None:

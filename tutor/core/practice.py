@@ -155,12 +155,12 @@ class Practice:
         Raises `NotAnOption` where there are options and the reply names none of them.
         """
         judged = quiz.presented.judge(reply)
-        if judged.right is not None or not quiz.hints or not reply.strip():
+        item, question = quiz.presented.item, self._course.question(quiz.entry.id)
+        if judged.right is not None or not reply.strip() or item not in question.practice.items:
             return judged
         from tutor.core.own_words import evidence
 
-        item = quiz.presented.item
-        words = evidence(self._course.question(quiz.entry.id), item, reply)
+        words = evidence(question, item, reply)
         if words is not None:
             return replace(judged, right=True, note=f"Your words say it: “{words}”.")
         return judged if item.form == "code" else replace(judged, right=False, note=NOT_FOUND)
