@@ -14,7 +14,17 @@ from textual.binding import Binding, BindingType
 from tutor.ui.quiz_commands import QUIZ
 from tutor.ui.registry import Command, Where
 
-__all__ = ["COMMANDS", "PLACES", "Command", "Where", "bindings", "command", "commands_of", "key_name"]
+__all__ = [
+    "COMMANDS",
+    "PLACES",
+    "Command",
+    "Where",
+    "bindings",
+    "command",
+    "commands_of",
+    "key_name",
+    "keys_name",
+]
 
 PLACES: dict[Where, str] = {
     "learn": "Learn",
@@ -221,6 +231,14 @@ def key_name(key: str) -> str:
     if len(first) > 1 and first[0] == "f" and first[1:].isdigit():
         return first.upper()
     return _KEY_NAMES.get(first, first)
+
+
+def keys_name(one: Command) -> str:
+    """Write a command's keys: the first one; of those that each mean something else, `1-4`."""
+    first, *others = one.key.split(",")
+    if one.shown or not others or "{key}" not in one.action:
+        return one.shown or key_name(one.key)
+    return f"{key_name(first)}-{key_name(others[-1])}"
 
 
 def commands_of(place: Where | None) -> Iterator[Command]:

@@ -223,13 +223,14 @@ def _sure(face: Face) -> Content:
 
 def _grades(reveal: Reveal) -> Content:
     lines = [Content("How well did you know it?")]
+    width = max((len(name) for _, name, _ in reveal.grades), default=0)
     for key, name, interval in reveal.grades:
         here = key == reveal.suggested
         lines.append(
             Content.assemble(
                 (f" {key} ", KEY),
-                (f"{name:<6}", "bold" if here else ""),
-                (f" {interval}", QUIET),
+                (f"{name:<{width}}", "bold" if here else ""),
+                (f"  {interval}", QUIET),
                 ("  ← suggested, space takes it" if here else "", QUIET),
             )
         )
