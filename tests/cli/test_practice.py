@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from .conftest import Tutor, complains
@@ -30,8 +34,10 @@ def test_the_end_of_the_input_ends_the_quiz_and_keeps_what_was_graded(tutor: Tut
     ran = tutor("quiz", "--json", stdin="1\n3\n1\n")
     events = [line["event"] for line in ran.lines]
     assert ran.code == 0 and events == ["item", "judged", "reviewed", "item", "judged"]
-    assert tutor("quiz", "--undo", "--json").json == {"undone": ran.lines[0]["card"], "rating": 3}
-    assert tutor("quiz", "--undo", "--json").json == {"undone": None, "rating": None}
+    assert tutor("quiz", "--undo", "--json").json == {
+        "undone": ran.lines[0]["card"], "rating": 3, "what": "review",
+    }  # fmt: skip
+    assert tutor("quiz", "--undo", "--json").json == {"undone": None, "rating": None, "what": None}
 
 
 def test_only_due_cards_when_asked(tutor: Tutor) -> None:
@@ -59,3 +65,41 @@ def test_a_grade_that_is_none_says_its_line_and_stores_nothing(tutor: Tutor) -> 
 )
 def test_a_question_that_cannot_be_practised(tutor: Tutor, argv: list[str], words: list[str]) -> None:
     assert complains(tutor(*argv), *words)
+
+
+def test_hints_and_confidence_lower_and_keep_what_is_proposed(tutor: Tutor) -> None:
+    ran = tutor("quiz", "--question", "7", "--limit", "1", "--confidence", "--json", stdin="?\n1\n2\n\n")
+    item, hint, judged, reviewed = ran.lines
+    assert item["typed"] and item["hints"] == 3
+    assert (hint["event"], hint["last"]) == ("hint", False) and hint["text"]
+    assert judged["proposed"] in (1, 3), "one hint: good at most"
+    assert reviewed["rating"] == judged["proposed"], "an empty line takes the proposal"
+    assert tutor("stats", "--json").json["calibration"][1]["answers"] == 1
+
+
+def test_an_empty_answer_shows_and_proposes_again(tutor: Tutor) -> None:
+    ran = tutor("quiz", "--limit", "1", "--json", stdin="\n4\n")
+    assert ran.lines[1]["proposed"] == 1 and ran.lines[1]["answer"]
+    assert ran.lines[2]["rating"] == 4, "the learner's key decides"
+
+
+def test_due_loads_no_more_than_a_prompt_can_afford(tutor: Tutor, home: Path) -> None:
+    tutor("quiz", "--limit", "1", stdin="1\n1\n")
+    script = (
+        "import sys; from tutor.cli.main import main; main(['due'])\n"
+        "heavy = {'pydantic', 'fsrs', 'numpy', 'pandas', 'torch', 'textual', 'tutor.core.curriculum'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0 due, 1 new, next at ")
+
+
+def test_due_in_a_broken_course_says_where(
+    tutor: Tutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "course.toml").write_text("title = \n")
+    monkeypatch.setenv("TUTOR_CONTENT", str(tmp_path / "course"))
+    ran = tutor("due")
+    assert ran.code == 3 and "course.toml:1" in ran.err

@@ -5,34 +5,21 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import fsrs
 import pytest
 
+from tests.core.practice_desk import NOON, Clock
+from tests.core.small_course import small_course
 from tutor.core.curriculum import Course, NotWrittenYet, UnknownQuestion
 from tutor.core.practice import Practice, Quiz
 from tutor.core.scheduling import BadGrade, iso, new_card, reviewed, span
 from tutor.store.learning import Standing
 from tutor.store.paths import Paths
 from tutor.store.store import Store
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @pytest.fixture(scope="module")
@@ -188,12 +175,12 @@ def test_one_question_alone_is_not_rationed(practice: Practice, store: Store, co
     assert practice.next() is None
 
 
-def test_a_question_that_is_not_there_is_said_so(practice: Practice, course: Course) -> None:
+def test_a_question_that_is_not_there_is_said_so(practice: Practice, store: Store, tmp_path: Path) -> None:
     with pytest.raises(UnknownQuestion):
         practice.next("q99")
-    planned = next(entry for entry in course.entries if entry.planned)
+    small = Course.load(small_course(tmp_path / "course"))
     with pytest.raises(NotWrittenYet):
-        practice.next(planned.id)
+        Practice(store, small).next("q08")
 
 
 def test_the_form_changes_and_the_numbers_are_fresh(practice: Practice, clock: Clock) -> None:
@@ -205,8 +192,8 @@ def test_the_form_changes_and_the_numbers_are_fresh(practice: Practice, clock: C
     )
     forms, prompts = [], []
     for _ in range(8):
-        quiz = practice._quiz(card)
-        assert quiz.presented == practice._quiz(card).presented, "the same until it is reviewed"
+        quiz = practice.quiz(card)
+        assert quiz.presented == practice.quiz(card).presented, "the same until it is reviewed"
         practice.review(quiz, 3)
         forms.append(quiz.presented.item.form)
         prompts.append(quiz.presented.prompt)

@@ -1,10 +1,12 @@
 """Progress is counted from what is stored."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tutor.core.practice import Practice
 from tutor.core.progress import progress
 from tutor.core.workspace import Workspace
 from tutor.store.learning import Standing
@@ -56,9 +58,12 @@ def test_everything_that_is_stored_is_counted(workspace: Workspace) -> None:
     assert total == {"answers": 1, "reviews": 3, "ratings": 1, "runs": 3}
 
 
-def test_remembered_is_the_share_of_known_cards(workspace: Workspace) -> None:
-    quiz = workspace.practice.next()
+def test_remembered_is_the_share_of_what_had_come_due(workspace: Workspace) -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    practice = Practice(workspace.store, workspace.course, lambda: now)
+    quiz = practice.next()
     assert quiz is not None
-    for grade in (1, 3, 1, 4, 3):  # the first one is of a new card
-        workspace.practice.review(quiz, grade)
+    for grade, days in ((1, 0), (1, 0), (3, 2), (1, 30), (1, 0), (4, 2), (3, 40)):
+        now += timedelta(days=days)
+        practice.review(quiz, grade)  # first steps and second tries on the same day do not count
     assert progress(workspace).cards.remembered == 0.75

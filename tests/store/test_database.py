@@ -48,6 +48,15 @@ def test_a_migration_keeps_what_is_there_and_copies_it_before(tmp_path: Path, mi
     assert len(list((tmp_path / "backups").glob("*.db"))) == 1, "opening again migrates nothing"
 
 
+def test_numbers_of_migrations_may_have_gaps(tmp_path: Path, migrations: Path) -> None:
+    old = Database(tmp_path / "tutor.db")
+    newest = old.version + 7
+    old.close()
+    (migrations / f"{newest:04}_later.sql").write_text("CREATE TABLE later (x INTEGER) STRICT;\n")
+    new = Database(tmp_path / "tutor.db")
+    assert new.version == newest and new.all("SELECT * FROM later") == []
+
+
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, migrations: Path) -> None:
     old = Database(tmp_path / "tutor.db")
     old.run("INSERT INTO settings VALUES ('question', '\"q07\"')")

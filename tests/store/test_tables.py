@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tutor.store.learning import Standing
+from tutor.store.marks import MarkChange, MarkRow, Reteaching
 from tutor.store.paths import Paths
 from tutor.store.practice import CardRow
 from tutor.store.ratings import Change, FilmRow
@@ -69,6 +70,29 @@ def test_undo_of_a_review_restores_the_card_byte_for_byte(store: Store) -> None:
     assert store.practice.cards() == []
     assert store.practice.reviews() == []
     assert store.practice.undo_review() is None
+
+
+def test_marks_come_back_as_they_went_in_and_undo_to_none(store: Store) -> None:
+    first = MarkRow("q07.p1", suspended=True, note="like a bill, „so“")
+    second = MarkRow("q07.p1", flagged=True, buried_until="2026-03-03T00:00:00+00:00")
+    store.marks.set(first, "suspend", "2026-03-01T10:00:00+00:00")
+    store.marks.set(second, "bury")
+    assert store.marks.all() == [second] and store.marks.get("q22.p1") == MarkRow("q22.p1")
+    assert store.marks.resting("2026-03-02T00:00:00+00:00") == {"q07.p1"}
+    assert store.marks.resting("2026-03-04T00:00:00+00:00") == set()
+    assert store.marks.undo().what == "bury"  # type: ignore[union-attr]
+    assert store.marks.get("q07.p1") == first
+    assert store.marks.undo() == MarkChange("q07.p1", "suspend", "2026-03-01T10:00:00+00:00")
+    assert store.marks.all() == [] and store.marks.undo() is None
+
+
+def test_what_was_taught_again_is_kept_in_order(store: Store) -> None:
+    ways = [Reteaching("q07.p1", 4, "experiment", "dot-product", "2026-03-01"),
+            Reteaching("q07.p1", 6, "lesson", "q07", "2026-03-09")]  # fmt: skip
+    for way in ways:
+        store.marks.teach_again(way)
+    assert store.marks.reteachings("q07.p1") == store.marks.reteachings() == ways
+    assert store.marks.reteachings("q22.p1") == []
 
 
 def test_standing_and_attempts_come_back_as_they_went_in(store: Store) -> None:

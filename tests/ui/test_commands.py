@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tutor.ui.commands import COMMANDS, PLACES, bindings, command, commands_of, key_name
+from tutor.ui.commands import COMMANDS, PLACES, bindings, command, commands_of, key_name, keys_name
 
 
 def test_ids_are_unique_and_found() -> None:
@@ -54,3 +54,9 @@ def test_help_is_a_sentence() -> None:
 )
 def test_keys_are_written_the_way_people_do(key: str, name: str) -> None:
     assert key_name(key) == name
+
+
+def test_a_range_of_keys_is_written_as_one() -> None:
+    shown = {one.id: keys_name(one) for one in COMMANDS}
+    assert (shown["quiz.grade"], shown["quiz.sure"], shown["quiz.reveal"]) == ("1-4", "1-3", "space")
+    assert (shown["movies.rate"], shown["lab.turn"]) == ("1-9", "← →")

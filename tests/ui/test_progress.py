@@ -18,6 +18,8 @@ from .conftest import SIZES
 from .fakes_places import FILMS, PlacesWorkspace
 from .looks import settle, text_of
 
+CHARTS = ("Reviews by day", "Coming due", "Retention", "Strength by question", "How sure, how right")
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> PlacesWorkspace:
@@ -65,13 +67,16 @@ async def test_it_counts_what_was_done(app: TutorApp, workspace: PlacesWorkspace
         await settle(pilot)
         shown = words(app)
         assert "1 done, 1 started, 0 new of 2 written" in shown
-        assert "1 due, 1 learned of" in shown and "1 reviews" not in shown and "1 review" in shown
+        assert "1 due, 1 learned of" in shown and "· 1 review Films" in shown
         assert "1 rated" in shown
         assert "2 run · 1 of 2 predictions came out" in shown
         assert "━━━━━━━━━━ 1 of 1 done" in shown
         assert "────────── 0 of 1 done, 1 started" in shown
-        assert str(workspace.paths.database) in text_of(app).replace("\n", "")
         assert "enter practise: 1 card is due in Quiz." in shown
+        assert "Reviews by day" in shown and "1 review on 1 day" in shown
+        await pilot.press("end")
+        await settle(pilot)
+        assert str(workspace.paths.database) in text_of(app).replace("\n", "")
         await pilot.press("enter")
         await settle(pilot)
         assert app.current_mode == "quiz"
@@ -97,6 +102,26 @@ async def test_each_visit_counts_anew(app: TutorApp, workspace: PlacesWorkspace)
         await pilot.press("alt+1", "alt+5")
         await settle(pilot)
         assert "1 rated" in words(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_practice_is_drawn(app: TutorApp, workspace: PlacesWorkspace, size: tuple[int, int]) -> None:
+    workspace.store.settings.set("bury_siblings", False)
+    now = datetime.now(UTC) - timedelta(days=60)
+    practice = Practice(workspace.store, workspace.course, lambda: now)
+    for day in range(20):
+        for number, card in enumerate(practice.deck.cards):
+            practice.review(practice.quiz(card), 1 if number == day else 3, confidence=2 + day % 2)
+        now += timedelta(days=3)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot)
+        titles = []
+        for _ in range(12):
+            titles += [title for title in CHARTS if title in words(app)]
+            await pilot.press("pagedown")
+            await settle(pilot)
+        assert sorted(set(titles)) == sorted(CHARTS)
 
 
 @pytest.mark.parametrize("size", [(80, 1), (20, 5)])

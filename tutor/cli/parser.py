@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}. See `{self.prog} --help`.")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Name the near matches of an unknown command; nothing else here has choices."""
+        """Name the near matches of an unknown command, or of a value that an option does not take."""
         if action.choices is None or value in action.choices:
             return
         import difflib  # only a mistake pays for it
@@ -38,6 +38,8 @@ class Parser(argparse.ArgumentParser):
         known = [str(choice) for choice in action.choices]
         near = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}."
+        if action.option_strings:
+            raise UsageError(f"{action.option_strings[0]} cannot be {value!r}; {remedy}")
         typed = f"{self.prog} {value}".removeprefix("tutor ")
         raise UsageError(f"there is no command {typed!r}; {remedy}")
 
@@ -154,7 +156,36 @@ def _practising(commands: Group) -> None:
     which.add_argument("--undo", action="store_true", help="take back the last review")
     quiz.add_argument("--limit", type=count, metavar="N", help="at most N cards")
 
-    commands.add("due", "practice:due", "say how many cards are due")
+    quiz.add_argument("--confidence", action="store_true", help="ask before each reveal how sure you are")
+
+    commands.add("due", "due:due", "say how many cards are due")
+    stats = commands.add("stats", "stats:stats", "draw what practice has brought")
+    stats.add_argument(
+        "--simulate", type=count, metavar="DAYS", help="of a made-up learner, after so many days"
+    )
+
+    cards = commands.group("cards", "list, mark, export and import cards")
+    cards.add("list", "cards:listing", "list the cards with their schedule and marks")
+    export = cards.add("export", "cards:export", "write cards for Anki or the review log")
+    export.add_argument("file", metavar="FILE", help=".apkg or .txt (Anki), .csv or .json (review log)")
+    taking = cards.add("import", "cards:import_log", "merge reviews of py-fsrs or Anki; nothing is doubled")
+    taking.add_argument("file", metavar="FILE", help=".csv or .json (review log), .apkg (with scheduling)")
+    practice = cards.add("settings", "cards:settings", "show or change how many cards come and how")
+    practice.add_argument("--new", type=whole_number, metavar="N", help="new cards a day (10)")
+    siblings = "a question's other cards on the same day: bury (until tomorrow) or show"
+    practice.add_argument("--siblings", choices=("bury", "show"), metavar="HOW", help=siblings)
+    practice.add_argument("--grades", choices=("2", "4"), metavar="N", help="2 (forgot, knew it) or 4")
+    for name, help_text in (
+        ("suspend", "leave a card out until further notice"),
+        ("unsuspend", "take a card in again, suspended or buried"),
+        ("bury", "leave a card out until tomorrow"),
+        ("flag", "flag a card, or take its flag away"),
+        ("note", "keep a private note with a card"),
+    ):
+        mark = cards.add(name, f"cards:{name}", help_text)
+        mark.add_argument("card", metavar="ID", help="a card as `tutor cards list` names it (q07.p2)")
+        if name == "note":
+            mark.add_argument("text", nargs="*", metavar="TEXT", help="the note; nothing removes it")
 
 
 def _films(commands: Group) -> None:

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 def progress(args: Namespace) -> ExitCode:
     """Say what is done, due and rated."""
+    from tutor.core.practice_charts import lines
+    from tutor.core.practice_stats import practice_stats
     from tutor.core.progress import progress as report_on
     from tutor.core.workspace import Workspace
 
     with closing(Workspace()) as workspace:
-        report = report_on(workspace)
+        report, practice = report_on(workspace), practice_stats(workspace)
     if args.json:
-        emit_json(report)
+        emit_json({**report.model_dump(), "practice": practice})
     else:
-        emit_table(_figures(report))
+        emit_table([*_figures(report), *(lines(practice)[1:] if practice.reviews else [])])
     return ExitCode.DONE
 
 

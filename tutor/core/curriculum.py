@@ -7,7 +7,6 @@ is read on first use and kept.
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
+from tutor.core.course_folder import FOLDERS, content_root, written_folders
 from tutor.core.course_schema import (
     AnswersFile,
     CourseFile,
@@ -51,7 +51,6 @@ __all__ = [
 PROGRAMS = ("starter", "blanks", "example", "solution")
 """The Python files of an exercise."""
 
-_FOLDERS = {"q": "questions", "t": "topics"}
 _REFERENCE = re.compile(r"([qt]?)0*(\d{1,2})")
 
 
@@ -141,16 +140,6 @@ class Question:
         raise UnknownQuestion(f"{self.entry.id} has no point {point_id}; its points are {known}.")
 
 
-def content_root() -> Path:
-    """Where the course lies: `TUTOR_CONTENT`, else inside the installed package, else the clone."""
-    chosen = os.environ.get("TUTOR_CONTENT")
-    if chosen:
-        return Path(chosen).expanduser()
-    package = Path(__file__).resolve().parent.parent
-    bundled = package / "_content"
-    return bundled if bundled.is_dir() else package.parent / "content"
-
-
 class Course:
     """A course: its map, and each question, experiment and term on demand."""
 
@@ -159,7 +148,7 @@ class Course:
         self.title = file.title
         self.welcome = file.welcome
         self.units: tuple[Unit, ...] = file.units
-        self._folders = _written_folders(root)
+        self._folders = written_folders(root)
         self.entries: tuple[Entry, ...] = tuple(
             Entry(
                 id=listed.id,
@@ -283,16 +272,5 @@ class Course:
         near = dict.fromkeys(names[name] for name in close)
         if near:
             return "; near: " + ", ".join(f"{entry.id} ({entry.title})" for entry in near)
-        ranges = [[one for one in sorted(self._by_id) if one[0] == letter] for letter in _FOLDERS]
+        ranges = [[one for one in sorted(self._by_id) if one[0] == letter] for letter in FOLDERS]
         return "; known are " + " and ".join(f"{ids[0]}-{ids[-1]}" for ids in ranges if ids)
-
-
-def _written_folders(root: Path) -> dict[str, Path]:
-    """Folders of the written questions by id: `questions/<id>-<name>` and `topics/<id>-<name>`."""
-    folders: dict[str, Path] = {}
-    for letter, kind in _FOLDERS.items():
-        base = root / kind
-        for path in sorted(base.iterdir()) if base.is_dir() else ():
-            if path.name.startswith(letter) and path.is_dir():
-                folders.setdefault(path.name.partition("-")[0], path)
-    return folders

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
 from tutor.core.course_files import read_text
+from tutor.core.course_folder import points_asked_for
 from tutor.core.course_schema import Item
 from tutor.core.curriculum import Course
+from tutor.core.leeches import contrasts_for
 from tutor.store.practice import ReviewRow
-
-_POINT = re.compile(r"""^point\s*=\s*["'](\w+)["']""", re.MULTILINE)
 
 
 class Deck:
@@ -31,7 +30,7 @@ class Deck:
         for entry in self._course.written:
             path = self._course.folder(entry.id) / "practice.toml"
             if path.exists():
-                for point in sorted(set(_POINT.findall(read_text(path)))):
+                for point in points_asked_for(read_text(path)):
                     cards[f"{entry.id}.{point}"] = entry.id
         return cards
 
@@ -45,21 +44,21 @@ class Deck:
         first = next(name for name, ref in self.cards.items() if ref == question.entry.id)
         if card != first:
             return own
-        contrasts = (one for one in self._course.contrasts() if question.entry.id in one.questions)
-        return own + tuple(one.item(point.id) for one in contrasts if self._are_written(one.questions))
-
-    def _are_written(self, refs: Sequence[str]) -> bool:
-        """Whether all of these questions are written, so that a difference can be asked for."""
-        return all(not self._course.entry(ref).planned for ref in refs)
+        return own + tuple(one.item(point.id) for one in contrasts_for(self._course, question.entry.id))
 
 
-def choose(items: Sequence[Item], reviews: Sequence[ReviewRow], card: str) -> Item:
+def choose(items: Sequence[Item], reviews: Sequence[ReviewRow], card: str, *, typed: bool = False) -> Item:
     """The item for the next review: another form than last time, then the one not seen for longest.
 
-    Items never seen come in an order that differs from card to card, so that siblings do not march in step.
+    Where the reply is to be typed, items without options come before those with. Items never seen come in an
+    order that differs from card to card, so that siblings do not march in step.
     """
     last_seen = {review.item: number for number, review in enumerate(reviews)}
     forms = {item.id: item.form for item in items}
     last_form = forms.get(reviews[-1].item or "") if reviews else None
     shuffled = random.Random(card).sample(list(items), len(items))
-    return min(shuffled, key=lambda item: (item.form == last_form, last_seen.get(item.id, -1)))
+
+    def rank(item: Item) -> tuple[bool, bool, int]:
+        return item.form == last_form, typed and bool(item.options), last_seen.get(item.id, -1)
+
+    return min(shuffled, key=rank)

@@ -25,6 +25,8 @@ class Judged:
     why: str
     """The explanation: of the chosen option, or of the answer."""
     chosen: Option | None = None
+    note: str = ""
+    """What the reply itself says, where own words were judged."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Presented:
         if self.options:
             return next(option.text for option in self.options if option.correct)
         return self.accepted[0] if self.accepted else ""
+
+    @property
+    def shown(self) -> Judged:
+        """What there is to say where the answer is shown without a reply."""
+        return Judged(None, self.why)
 
     def judge(self, reply: str) -> Judged:
         """Judge a reply: an option by number, letter or text, else a typed word or number.

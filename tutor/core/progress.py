@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tutor.core.events import Record
+from tutor.core.practice_stats import came_due, remembered
 
 if TYPE_CHECKING:
     from tutor.core.workspace import Workspace
@@ -35,7 +36,7 @@ class Cards(Record):
     next_due_at: str | None
     reviews: int
     remembered: float | None
-    """Share of reviews of known cards that were not forgotten; None before the first."""
+    """Share of what had come due (a day or more after the review before) that was not forgotten."""
 
 
 class Runs(Record):
@@ -103,7 +104,6 @@ def _questions(workspace: Workspace) -> Questions:
 def _cards(workspace: Workspace) -> Cards:
     practice = workspace.practice
     reviews = workspace.store.practice.reviews()
-    known = [review for review in reviews if review.before is not None]
     counts = practice.counts()
     return Cards(
         total=len(practice.deck.cards),
@@ -112,7 +112,7 @@ def _cards(workspace: Workspace) -> Cards:
         new=counts.new,
         next_due_at=counts.next_due_at,
         reviews=len(reviews),
-        remembered=sum(review.rating > 1 for review in known) / len(known) if known else None,
+        remembered=remembered([review for review in reviews if came_due(review)]),
     )
 
 

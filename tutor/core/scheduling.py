@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tutor.core.agenda import iso
 from tutor.core.errors import BadInput
 from tutor.store.practice import CardRow
 
@@ -54,9 +55,11 @@ def reviewed(card: CardRow, grade: int, at: datetime) -> CardRow:
     return replace(card, state=json.dumps(after.to_dict()), due=iso(after.due))
 
 
-def iso(at: datetime) -> str:
-    """A time as text whose order is the order of time."""
-    return at.isoformat(timespec="microseconds")
+def recall(card: CardRow, at: datetime) -> float:
+    """The chance (0 to 1) that a card is remembered at that time, as FSRS reckons by whole days."""
+    from fsrs import Card
+
+    return float(scheduler().get_card_retrievability(Card.from_dict(json.loads(card.state)), at))
 
 
 def span(interval: timedelta) -> str:

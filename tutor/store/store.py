@@ -8,6 +8,7 @@ from typing import Any
 
 from tutor.store.database import Database
 from tutor.store.learning import Learning
+from tutor.store.marks import MarkTable
 from tutor.store.paths import Paths
 from tutor.store.practice import PracticeTable
 from tutor.store.ratings import RatingTable
@@ -38,6 +39,7 @@ class Store:
         self.database = Database(paths.database, paths.backups)
         self.learning = Learning(self.database)
         self.practice = PracticeTable(self.database)
+        self.marks = MarkTable(self.database)
         self.ratings = RatingTable(self.database)
         self.runs = RunTable(self.database)
         self.settings = Settings(self.database)

@@ -8,46 +8,23 @@ may need the focus of one kind of widget; `bindings` hands each class the ones i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Where = Literal["learn", "lab", "movies", "quiz", "progress"]
+from tutor.ui.quiz_commands import QUIZ
+from tutor.ui.registry import Command, Where
 
-
-@dataclass(frozen=True)
-class Command:
-    """One thing a learner can do."""
-
-    id: str
-    """Names the command for a keymap: `learn.hint`."""
-    key: str
-    """Key as Textual names it; several are separated by commas, the first one is shown.
-
-    Where the action holds `{key}`, each key passes itself to the action.
-    """
-    title: str
-    """One to three words for the footer."""
-    help: str
-    """One sentence for the help screen and the palette."""
-    place: Where | None
-    """Where it works; None: everywhere."""
-    action: str
-    """Textual action, looked up on the widget, then the place, then the app."""
-    cli: str | None = None
-    """The same on the command line."""
-    focus: str | None = None
-    """Kind of widget that must have the focus: "prompt", "transcript", "map"..."""
-    footer: int = 0
-    """Rank in the footer, 1 first; 0: not shown there."""
-    priority: bool = False
-    """Works even where the focused widget would take the key."""
-    palette: bool = True
-    """Offered by the command palette."""
-    shown: str = ""
-    """How to show the keys where the first and the last would not say it: `← →`."""
-
+__all__ = [
+    "COMMANDS",
+    "PLACES",
+    "Command",
+    "Where",
+    "bindings",
+    "command",
+    "commands_of",
+    "key_name",
+    "keys_name",
+]
 
 PLACES: dict[Where, str] = {
     "learn": "Learn",
@@ -212,22 +189,6 @@ MOVIES = (
             "train", footer=2),
 )  # fmt: skip
 
-QUIZ = (
-    Command("quiz.reveal", "space,enter", "show the answer", "Show the answer.", "quiz", "reveal", footer=1,
-            palette=False),
-    Command("quiz.check", "enter", "check, or show the answer", "Check what you typed, or show the answer.",
-            "quiz", "submit", focus="reply", footer=1, palette=False),
-    Command("quiz.choose", "1,2,3,4,5,6", "choose", "Choose an option.", "quiz", "choose('{key}')", footer=1,
-            palette=False),
-    Command("quiz.grade", "1,2,3,4", "how well you knew it", "Grade yourself: again, hard, good, easy.",
-            "quiz", "grade('{key}')", "tutor quiz", footer=1, palette=False),
-    Command("quiz.new", "n", "new cards", "Learn new cards.", "quiz", "learn_new", "tutor quiz", footer=1),
-    Command("quiz.undo", "u", "undo", "Take back the last grade.", "quiz", "undo", "tutor quiz --undo",
-            footer=3),
-    Command("quiz.leave", "escape", "stop here", "End the sitting; every grade is saved.", "quiz", "leave",
-            footer=4, palette=False),
-)  # fmt: skip
-
 PROGRESS = (
     Command("progress.on", "enter", "go on", "Go where the next step waits.", "progress", "go_on", footer=1),
     Command("progress.down", "j,down", "down", "Scroll down.", "progress", "scroll_body(1)", palette=False),
@@ -270,6 +231,14 @@ def key_name(key: str) -> str:
     if len(first) > 1 and first[0] == "f" and first[1:].isdigit():
         return first.upper()
     return _KEY_NAMES.get(first, first)
+
+
+def keys_name(one: Command) -> str:
+    """Write a command's keys: the first one; of those that each mean something else, `1-4`."""
+    first, *others = one.key.split(",")
+    if one.shown or not others or "{key}" not in one.action:
+        return one.shown or key_name(one.key)
+    return f"{key_name(first)}-{key_name(others[-1])}"
 
 
 def commands_of(place: Where | None) -> Iterator[Command]:

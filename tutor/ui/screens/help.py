@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tutor.ui.commands import PLACES, Command, Where, commands_of, key_name
+from tutor.ui.commands import PLACES, Command, Where, commands_of, keys_name
 
 _INTRODUCTION = (
     "Type an answer and press enter: a guess is useful. Everything is saved as it happens. "
@@ -77,7 +77,7 @@ class Help(ModalScreen[None]):
         beside = KEYS + len(meaning) + 3 + len(one.cli or "") <= min(WIDTH, self.app.size.width) - FRAME
         gap = "   " if beside else f"\n{'':{KEYS + 2}}"
         return Content.assemble(
-            (f"{one.shown or key_name(one.key):>{KEYS}}", "bold $accent"),
+            (f"{keys_name(one):>{KEYS}}", "bold $accent"),
             meaning,
             (f"{gap}{one.cli}" if one.cli else "", "$foreground 55%"),
         )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tutor.core import practice_charts
 from tutor.core.events import Failed
 from tutor.core.plotting import meter
+from tutor.core.practice_stats import practice_stats
 from tutor.core.progress import progress
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
 from tutor.ui.screens.place import Place
+from tutor.ui.widgets.chart import Chart
 
 if TYPE_CHECKING:
+    from tutor.core.practice_charts import Figure
     from tutor.core.progress import ProgressReport
     from tutor.core.workspace import Workspace
 
@@ -24,6 +29,8 @@ QUIET = "$foreground 65%"
 NAMES = 25
 """Cells for the names of units."""
 BAR = 10
+_NAMES = 17
+"""Cells for the names of figures."""
 
 
 class UnitRow(NamedTuple):
@@ -42,6 +49,9 @@ class Overview(NamedTuple):
     report: ProgressReport
     units: tuple[UnitRow, ...]
     paths: dict[str, str]
+    lines: tuple[tuple[str, str], ...]
+    """Figures of practice that need no chart."""
+    charts: tuple[Figure, ...]
 
 
 def read_overview(workspace: Workspace) -> Overview:
@@ -61,7 +71,10 @@ def read_overview(workspace: Workspace) -> Overview:
                 len(entries) - len(written),
             )
         )
-    return Overview(progress(workspace), tuple(units), workspace.paths.to_dict())
+    stats = practice_stats(workspace)
+    said = practice_charts.lines(stats) if stats.reviews else []
+    charts = practice_charts.figures(stats, datetime.now().astimezone().date())
+    return Overview(progress(workspace), tuple(units), workspace.paths.to_dict(), tuple(said), tuple(charts))
 
 
 class Progress(Place):
@@ -74,6 +87,9 @@ class Progress(Place):
         #page { padding: 1 2; height: 1fr; scrollbar-size-vertical: 1; }
         &.-short #page { padding: 0 1; }
         #page > Static { height: auto; max-width: 110; margin-bottom: 1; }
+        #charts { height: auto; max-width: 110; }
+        #charts > Static { height: auto; }
+        #charts > .words { margin-bottom: 1; }
         #next { border: round $primary; padding: 0 1; }
     }
     """
@@ -88,6 +104,8 @@ class Progress(Place):
             yield Static("Counting …", id="next")
             yield Static(id="figures")
             yield Static(id="units")
+            yield Static(id="practice")
+            yield Vertical(id="charts")
             yield Static(id="files")
 
     def arrive(self, argument: str | None = None) -> None:
@@ -111,7 +129,20 @@ class Progress(Place):
             self.query_one("#next", Static).update(words)
             self.query_one("#figures", Static).update(figures(overview.report))
             self.query_one("#units", Static).update(units(overview.units))
+            self.query_one("#practice", Static).update(practised(overview.lines))
+            self._draw(overview.charts)
             self.query_one("#files", Static).update(files(overview.paths))
+
+    def _draw(self, charts: tuple[Figure, ...]) -> None:
+        """Show the charts anew; each has its title above and the same in words below."""
+        place = self.query_one("#charts", Vertical)
+        place.remove_children()
+        for figure in charts:
+            chart = Chart()
+            chart.plot = figure.drawing
+            chart.styles.height = figure.height
+            title, words = Content.styled(figure.title, "bold"), Content.styled(figure.words, QUIET)
+            place.mount(Static(title), chart, Static(words, classes="words"))
 
     def on_bridge_happened(self, message: Bridge.Happened) -> None:
         """Say why nothing could be counted."""
@@ -152,7 +183,7 @@ def figures(report: ProgressReport) -> Content:
 
 
 def _line(name: str, text: str, more: str) -> Content:
-    return Content.assemble((f"{name:<14}", "bold"), text, (f"  ·  {more}" if more else "", QUIET))
+    return Content.assemble((f"{name:<{_NAMES}}", "bold"), text, (f"  ·  {more}" if more else "", QUIET))
 
 
 def units(rows: tuple[UnitRow, ...]) -> Content:
@@ -172,6 +203,13 @@ def units(rows: tuple[UnitRow, ...]) -> Content:
         else:
             lines.append(Content.styled(f"{row.title:<{names}} {row.planned} not written yet", QUIET))
     return Content("\n").join(lines)
+
+
+def practised(lines: tuple[tuple[str, str], ...]) -> Content:
+    """What practice has brought, a line for each figure."""
+    if not lines:
+        return Content.styled("Practise a card in Quiz (alt+4): what it brings is drawn here.", QUIET)
+    return Content("\n").join(_line(name[:1].upper() + name[1:], text, "") for name, text in lines)
 
 
 def files(paths: dict[str, str]) -> Content:

@@ -1,0 +1,45 @@
+"""The commands of the Quiz."""
+
+from __future__ import annotations
+
+from tutor.ui.registry import Command
+
+QUIZ = (
+    Command("quiz.reveal", "space,enter", "show the answer", "Show the answer.", "quiz", "reveal", footer=1,
+            palette=False),
+    Command("quiz.check", "enter", "check, or show the answer", "Check what you typed, or show the answer.",
+            "quiz", "submit", focus="reply", footer=1, palette=False),
+    Command("quiz.choose", "1,2,3,4,5,6", "choose", "Choose an option.", "quiz", "choose('{key}')", footer=1,
+            palette=False),
+    Command("quiz.sure", "1,2,3", "how sure", "Say how sure you are, then see the answer.", "quiz",
+            "sure('{key}')", "tutor quiz --confidence", footer=1, palette=False),
+    Command("quiz.skip-sure", "space,enter", "just look", "See the answer without saying how sure you are.",
+            "quiz", "skip_sure", footer=2, palette=False),
+    Command("quiz.accept", "space,enter", "as suggested", "Take the grade that is suggested.", "quiz",
+            "accept", footer=2, palette=False),
+    Command("quiz.grade", "1,2,3,4", "how well you knew it", "Grade yourself: again, hard, good, easy.",
+            "quiz", "grade('{key}')", "tutor quiz", footer=1, palette=False),
+    Command("quiz.hint", "f2", "hint", "Get a hint; the grade that is suggested is lower then.", "quiz",
+            "hint", footer=2),
+    Command("quiz.run", "f3", "run it", "Open the run that shows it in the Lab; the card waits.", "quiz",
+            "run", "tutor experiment run NAME", footer=6),
+    Command("quiz.new", "n", "new cards", "Learn new cards.", "quiz", "learn_new", "tutor quiz", footer=1),
+    Command("quiz.undo", "u", "undo", "Take back the last grade or mark, as often as you like.", "quiz",
+            "undo", "tutor quiz --undo", footer=3),
+    Command("quiz.note", "e", "note", "Edit your private note on this card.", "quiz", "note",
+            "tutor cards note ID TEXT", footer=7),
+    Command("quiz.keep-note", "enter", "keep", "Keep the note.", "quiz", "submit", focus="note", footer=1,
+            palette=False),
+    Command("quiz.close-note", "escape", "leave it", "Leave the note as it was.", "quiz", "screen.close_note",
+            focus="note", footer=2, palette=False),
+    Command("quiz.flag", "f", "flag", "Flag this card, or take its flag away.", "quiz", "flag",
+            "tutor cards flag ID", footer=8),
+    Command("quiz.bury", "b", "bury", "Leave this card out until tomorrow.", "quiz", "mark('bury')",
+            "tutor cards bury ID", footer=9),
+    Command("quiz.suspend", "s", "suspend", "Leave this card out until you take it in again.", "quiz",
+            "mark('suspend')", "tutor cards suspend ID", footer=10),
+    Command("quiz.buttons", "t", "two grades", "Switch between four grades and two: forgot, knew it.", "quiz",
+            "buttons", footer=11),
+    Command("quiz.leave", "escape", "stop here", "End the sitting; every grade is saved.", "quiz", "leave",
+            footer=4, palette=False),
+)  # fmt: skip
