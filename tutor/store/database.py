@@ -137,7 +137,7 @@ class Database:
             done = self.version  # again: another process may have migrated while we waited
             if 0 < done < newest:
                 self._backup(done)
-            for number in range(done + 1, newest + 1):
+            for number in sorted(number for number in scripts if number > done):
                 for statement in _statements(scripts[number].read_text("utf-8")):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {number}")
