@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from tutor.core.events import Record
 
+FEW = 20
+"""Ratings of a film below which a list marks it."""
+
 
 class Film(Record):
     """A film as it is listed; `rated`: the learner's stars, None if not rated."""
@@ -58,6 +61,22 @@ class Recommendation(Record):
     high: float | None = None
     why: Why | None = None
     diversity_cost: float | None = None
+    ratings: int | None = None
+    """Ratings of the film in the data set; below FEW the forecast rests on little."""
+
+    @property
+    def few(self) -> bool:
+        """Whether the film has few ratings."""
+        return self.ratings is not None and self.ratings < FEW
+
+
+class Near(Record):
+    """One of the learner's own films, and how much the same people watch it as another film (-1 to 1)."""
+
+    id: str
+    title: str
+    stars: float
+    cosine: float
 
 
 class Basis(Record):

@@ -1,4 +1,4 @@
-"""What the learner says of films: stars and marks. It belongs to films, not to a data set; all can be undone."""
+"""What the learner says of films: stars and marks. They belong to films, not to a data set."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class RatingTable:
         return batch
 
     def undo(self) -> Change | None:
-        """Take back the last change that stands, with all of its batch; return it, or None if there is none."""
+        """Take back the last change that stands, with all of its batch; return it, or None for none."""
         with self._db.transaction():
             last = self._db.one("SELECT * FROM rating_log WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1")
             if last is None:

@@ -15,8 +15,9 @@ from tutor.core.film_import.rows import Broken, FilmLine, Line, Table, Unreadabl
 from tutor.core.film_import.scales import OffScale, scale_of, stars_from
 
 _FILM_TYPES = frozenset(
-    "movie feature featurefilm film tvmovie tvfilm short tvshort shortfilm video documentary tvspecial".split()
-)
+    ("movie", "feature", "featurefilm", "film", "tvmovie", "tvfilm", "short", "tvshort", "shortfilm", "video",
+     "documentary", "tvspecial")
+)  # fmt: skip
 """IMDb's title types, letters only, that are films; its spellings vary."""
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
@@ -57,7 +58,8 @@ FORMATS = (
            keys=(("movielens", ("movie_id",)), ("imdb", ("imdb_id",)), ("tmdb", ("tmdb_id",)))),
     Format("ratings", ((*_TITLES, *(name for _, names in _IDS for name in names)), _STARS), _STARS, _TITLES,
            ("year", "release year", "release_year", "release date"), ("original title", "original_title"),
-           ("title type", "type"), date=("date", "rated_at", "date rated", "watcheddate"), keys=_IDS, scale=None),
+           ("title type", "type"), date=("date", "rated_at", "date rated", "watcheddate"), keys=_IDS,
+           scale=None),
 )  # fmt: skip
 """The first that fits is meant."""
 
@@ -70,7 +72,8 @@ def format_of(table: Table) -> Format:
             return one
     found = ",".join(table.columns)[:60]
     raise UnreadableFile(
-        f"{table.file}, line 1: no column of films and ratings ({found!r}); a header title,year,stars is enough."
+        f"{table.file}, line 1: no column of films and ratings ({found!r}); "
+        "a header title,year,stars is enough."
     )
 
 
@@ -102,7 +105,8 @@ def _film_line(table: Table, kind: Format, line: Line, stars: str, scale: int) -
     value = stars_from(cells.get(stars, ""), scale) if stars else None
     return FilmLine(
         table.file, line.number, _what(table, value), title, int(given[0]) if given else year, value,
-        parse_title(_first(cells, kind.original))[0], keys, _page(table, kind, cells), _first(cells, kind.date),
+        parse_title(_first(cells, kind.original))[0], keys, _page(table, kind, cells),
+        _first(cells, kind.date),
     )  # fmt: skip
 
 

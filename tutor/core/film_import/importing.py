@@ -53,7 +53,7 @@ class Importer:
         return Report(
             source=read.source,
             data=catalogue.label,
-            matched=tuple(_matched(line, match.film, match.how, before) for line, match in sure if match.film),
+            matched=tuple(_matched(line, one.film, one.how, before) for line, one in sure if one.film),
             uncertain=tuple(_open(line, match) for line, match in unsure if match.candidates),
             unmatched=tuple(_open(line, match) for line, match in unsure if not match.candidates),
             skipped=tuple(sorted([*read.broken, *repeated], key=lambda row: (row.file, row.line))),
@@ -100,7 +100,7 @@ def read_files(path: Path, user: str | None = None) -> ReadFile:
         if scale != 5:
             read.notes.append(f"{table.file}: ratings go up to {scale}; they became stars up to 5.")
     if not read.films and not read.broken:
-        raise UnreadableFile(f"{path}: no ratings in it; write one film per line below the header title,year,stars.")
+        raise UnreadableFile(f"{path}: no ratings in it; write one film per line below title,year,stars.")
     if not read.films:
         first = read.broken[0]
         raise UnreadableFile(f"{path}: no row can be read; line {first.line}: {first.reason}.")
@@ -123,7 +123,9 @@ def once_each(lines: Iterable[FilmLine]) -> tuple[list[FilmLine], list[Broken]]:
         identity = (*name, line.page, *sorted(line.keys.items()))
         other = kept.get(identity)
         if other is not None:
-            line, other = (line, other) if (line.date, line.line) >= (other.date, other.line) else (other, line)
+            line, other = (
+                (line, other) if (line.date, line.line) >= (other.date, other.line) else (other, line)
+            )
             why = f"the same film as line {line.line}, which is the one that counts"
             repeated.append(Broken(other.file, other.line, _named(other), why))
         kept[identity] = line
@@ -134,7 +136,7 @@ Pairs = list[tuple[FilmLine, Match]]
 
 
 def _decided(found: Pairs) -> tuple[Pairs, Pairs]:
-    """Rows whose film is sure, and the others. Of rows that claim one film only the most direct one has it."""
+    """Rows whose film is sure, and the others. Of rows that claim one film the most direct one has it."""
     claims: dict[str, Pairs] = {}
     sure, unsure = [], []
     for pair in found:
@@ -183,5 +185,3 @@ def _beside(path: Path) -> dict[str, str]:
         if (path.parent / name).is_file():
             found |= texts_of(path.parent / name)
     return found
-
-

@@ -45,6 +45,10 @@ def slug_of(title: str) -> str:
     return film_id(title)
 
 
+Spellings = list[tuple[str, str]]
+"""Slugs under which a film may be known, and what each one is."""
+
+
 class Matcher:
     """Looks films up in a catalogue. Making one takes a walk over all of its films."""
 
@@ -85,28 +89,30 @@ class Matcher:
         return found
 
     def _by_title(self, line: FilmLine) -> Match:
-        spellings = [(slug_of(line.title), "title")]
-        spellings += [(slug, "title in brackets") for slug in (names(line.title)[1:] if "(" in line.title else ())]
-        if line.original and line.original != line.title:
-            spellings.append((slug_of(line.original), "original title"))
-        if line.year:
-            for slug, how in spellings:
-                if found := self._dated(slug, line.year):
-                    return _one_or_ask(found, f"{how} and year", 1 + (how != "title"))
-            for slug, how in spellings:
-                if found := _of_year(self._by_core.get(_core(slug), ()), line.year):
-                    return _one_or_ask(found, f"{how} without article, and year", 3)
-            for slug, how in spellings:
-                if match := self._next_year(slug, line.year, how):
-                    return match
-        else:
-            for slug, how in spellings:
-                if self._by_name.get(slug):
-                    return _one_or_ask(self._by_core[_core(slug)], f"{how}, the only film of that name", 5)
-        return self._offer(line, [slug for slug, _ in spellings])
+        spellings = _spellings(line)
+        found = self._of_its_year(spellings, line.year) if line.year else self._of_any_year(spellings)
+        return found or self._offer(line, [slug for slug, _ in spellings])
+
+    def _of_its_year(self, spellings: Spellings, year: int) -> Match | None:
+        for slug, how in spellings:
+            if found := self._dated(slug, year):
+                return _one_or_ask(found, f"{how} and year", 1 + (how != "title"))
+        for slug, how in spellings:
+            if found := _of_year(self._by_core.get(_core(slug), ()), year):
+                return _one_or_ask(found, f"{how} without article, and year", 3)
+        for slug, how in spellings:
+            if match := self._next_year(slug, year, how):
+                return match
+        return None
+
+    def _of_any_year(self, spellings: Spellings) -> Match | None:
+        for slug, how in spellings:
+            if self._by_name.get(slug):
+                return _one_or_ask(self._by_core[_core(slug)], f"{how}, the only film of that name", 5)
+        return None
 
     def _dated(self, slug: str, year: int) -> list[FilmRow]:
-        """Films of that title and year, those with it as their main title before those that are also called so.
+        """Films of that title and year; only those whose main title it is, if there are any.
 
         Our list of other titles knows some films by both.
         """
@@ -146,6 +152,15 @@ class Matcher:
         return Match(None, why, tuple(offered.values())[:OFFERED])
 
 
+def _spellings(line: FilmLine) -> Spellings:
+    spellings = [(slug_of(line.title), "title")]
+    if "(" in line.title:
+        spellings += [(slug, "title in brackets") for slug in names(line.title)[1:]]
+    if line.original and line.original != line.title:
+        spellings.append((slug_of(line.original), "original title"))
+    return spellings
+
+
 def _begins(one: str, other: str) -> bool:
     """Whether one title goes on where the other ends: with a subtitle, or without it."""
     short, long = sorted((one, other), key=len)
@@ -154,7 +169,9 @@ def _begins(one: str, other: str) -> bool:
 
 def _other_film(film: FilmRow, line: FilmLine) -> bool:
     """Whether both sides have an id of the same kind, and they differ: then it is another film."""
-    return any(kind in film.keys and film.keys[kind] != key for kind, key in line.keys.items() if kind == "imdb")
+    return any(
+        kind in film.keys and film.keys[kind] != key for kind, key in line.keys.items() if kind == "imdb"
+    )
 
 
 def _one_or_ask(films: Sequence[FilmRow], how: str, rank: int) -> Match:

@@ -15,6 +15,8 @@ from tutor.core.film_import.rows import Broken, FilmLine, Line, ReadFile, Table,
 from tutor.core.film_import.scales import OffScale, stars_from
 
 _BARE = re.compile(r"(\d+)(?:\t|::)(\d+)(?:\t|::)(\d(?:\.\d)?)(?:\t|::)(\d+)\s*")
+Named = dict[str, tuple[str, int, dict[str, str]]]
+"""Number of a film -> its title, its year, its ids elsewhere."""
 COLUMNS = ("userid", "movieid", "rating")
 
 
@@ -30,7 +32,7 @@ def read_set(texts: Mapping[str, str], user: str | None = None) -> ReadFile:
     people = list(dict.fromkeys(line.cells.get("userid", "") for line in table.lines))
     if user is None and len(people) > 1:
         raise UnreadableFile(
-            f"{table.file}: ratings of {len(people)} people; say whose they are, for example --user {people[0]}."
+            f"{table.file}: ratings of {len(people)} people; say whose they are, like --user {people[0]}."
         )
     if user is not None and user not in people:
         raise UnreadableFile(f"{table.file}: there is no user {user!r} in it.")
@@ -46,7 +48,7 @@ def read_set(texts: Mapping[str, str], user: str | None = None) -> ReadFile:
     return ReadFile("MovieLens set", films, broken)
 
 
-def _film_line(table: Table, line: Line, own: str, named: Mapping[str, tuple[str, int, dict[str, str]]]) -> FilmLine:
+def _film_line(table: Table, line: Line, own: str, named: Named) -> FilmLine:
     cells = line.cells
     stars = stars_from(cells.get("rating", ""), 5)
     number = cells.get("movieid", "")
@@ -54,7 +56,9 @@ def _film_line(table: Table, line: Line, own: str, named: Mapping[str, tuple[str
         raise OffScale("no rating" if stars is None else "no film is named")
     title, year, keys = named.get(number, ("", 0, {}))
     when = cells.get("timestamp", "").zfill(12)
-    return FilmLine(table.file, line.number, "rating", title, year, stars, keys={own: number, **keys}, date=when)
+    return FilmLine(
+        table.file, line.number, "rating", title, year, stars, keys={own: number, **keys}, date=when
+    )
 
 
 def _ratings(texts: Mapping[str, str]) -> Table | None:
@@ -84,9 +88,9 @@ def _own_key(table: Table) -> str:
     return "ml-100k" if table.file == "u.data" else "movielens"
 
 
-def _films(texts: Mapping[str, str]) -> dict[str, tuple[str, int, dict[str, str]]]:
+def _films(texts: Mapping[str, str]) -> Named:
     """Number -> title, year, ids elsewhere, from the film files that lie beside the ratings."""
-    films: dict[str, tuple[str, int, dict[str, str]]] = {}
+    films: Named = {}
     for number, title in _titles(texts):
         films[number] = (*parse_title(title), {})
     for line in table_of("links.csv", texts["links.csv"]).lines if "links.csv" in texts else ():

@@ -23,11 +23,14 @@ COLUMNS = ("tmdbID", "imdbID", "Title", "Year", "Rating", "WatchedDate")
 _LISTS: tuple[tuple[str, What], ...] = (("ratings", "rating"), ("seen", "seen"), ("watchlist", "watchlist"))
 
 
+Films = Sequence[FilmRow]
+
+
 class CannotWrite(BadInput):
     """A file that cannot be written, or whose ending says nothing."""
 
 
-def write(path: Path, ratings: Sequence[RatingRow], seen: Sequence[FilmRow], wished: Sequence[FilmRow]) -> None:
+def write(path: Path, ratings: Sequence[RatingRow], seen: Films, wished: Films) -> None:
     """Write `.csv` for Letterboxd or `.json` with everything. Raises `CannotWrite`."""
     ending = path.suffix.casefold()
     if ending not in (".csv", ".json"):
@@ -51,7 +54,7 @@ def _csv(ratings: Sequence[RatingRow]) -> str:
     return file.getvalue()
 
 
-def _json(ratings: Sequence[RatingRow], seen: Sequence[FilmRow], wished: Sequence[FilmRow]) -> str:
+def _json(ratings: Sequence[RatingRow], seen: Films, wished: Films) -> str:
     told = {
         "format": FORMAT,
         "ratings": [{**_film(row.film), "stars": row.stars, "at": row.at} for row in ratings],
@@ -71,7 +74,7 @@ def is_own(texts: Mapping[str, str]) -> bool:
 
 
 def read_own(texts: Mapping[str, str]) -> ReadFile:
-    """Read what `write` wrote as JSON; the line of a row is its number in its list. Raises `UnreadableFile`."""
+    """Read the JSON of `write`; the line of a row is its number in its list. Raises `UnreadableFile`."""
     ((name, text),) = texts.items()
     try:
         told = json.loads(text)

@@ -76,9 +76,7 @@ def _records(
         at = after
 
 
-def _record(
-    lines: Sequence[str], at: int, delimiter: str, width: int
-) -> tuple[list[str] | None, int]:
+def _record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
     """The cells that begin at a line, and the line after them; None if a quote does not close."""
     text, quotes = "", 0
     for end in range(at, min(at + _WHOLE, len(lines))):
