@@ -12,7 +12,7 @@ from tutor.core.serving import MODEL, NoModel
 from tutor.store.ratings import FilmRow
 
 if TYPE_CHECKING:
-    from recommender.listing import Someone
+    from recommender.foldin import Folded
     from recommender.lists import Knobs
 
 MODELS = ("best", "dot-bias", "als", *ON_THE_SPOT)
@@ -104,9 +104,13 @@ class FilmLists(FilmModels):
             for film, cosine in found
         ]
 
-    def learner_vector(self, ratings: Mapping[str, float] | None = None) -> Someone:
+    def learner_vector(self, ratings: Mapping[str, float] | None = None) -> Folded:
         """The learner (or the person of `ratings`) as `dot-bias` sees them. Raises `NoModel`."""
-        return self._ranker(MODEL).folded(self._ratings.stars() if ratings is None else ratings)
+        from recommender.foldin import Folded
+
+        person = self._ranker(MODEL).folded(self._ratings.stars() if ratings is None else ratings)
+        assert isinstance(person, Folded)  # dot-bias is a model of points
+        return person
 
     # --- what is left out --------------------------------------------------------------------
 
@@ -170,6 +174,8 @@ def _basis_note(used: int, given: int, label: str, invented: bool, groups: int =
     if not given:
         return f"No ratings yet: this is what a typical viewer of {where} would get."
     missing = given - used
+    if groups and not missing:
+        return f"From your {given} rating{'s' * (given != 1)}, the groups you picked and {where}."
     if not missing:
         return f"From your {given} rating{'s' * (given != 1)} and {where}."
     are = "are of films" if missing != 1 else "is of a film"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
 from tutor.core.events import WorkEvent
 from tutor.core.serving import BEST, MODEL, Serving
-from tutor.store.ratings import FilmRow
+from tutor.store.ratings import FilmRow, Guess, Mark
 from tutor.store.store import Store
 
 if TYPE_CHECKING:
+    from recommender.checkpoint import FactorModel
+    from recommender.ratings import Dataset
     from tutor.core.catalogue import Catalogue
     from tutor.core.recommending import Groups, Ranker
     from tutor.core.tastes import Taste
@@ -57,6 +59,44 @@ class FilmModels:
         catalogue = self.catalogue()
         return known if known and known.id not in catalogue.films else catalogue.find(ref)
 
+    def dataset(self) -> Dataset:
+        """The data set in use."""
+        return self._data.dataset()
+
+    # --- what the learner said -------------------------------------------------------------------
+
+    def stars(self) -> dict[str, float]:
+        """The learner's stars by film id."""
+        return self._ratings.stars()
+
+    def marks(self) -> dict[Mark, frozenset[str]]:
+        """The learner's marks: film ids by mark."""
+        return self._ratings.marks()
+
+    def guesses(self) -> list[Guess]:
+        """First ratings with what had been forecast, in order."""
+        return self._ratings.guesses()
+
+    def mean_stars(self) -> dict[str, float]:
+        """Mean rating of each film by its id, damped by five average ones; under "" the mean of all."""
+        import numpy as np
+
+        ratings, ids = self.dataset().ratings, self.dataset().items.film_ids
+        mean = float(ratings.stars.mean(dtype=np.float64))
+        sums = np.bincount(ratings.items, ratings.stars - mean, ratings.n_items)
+        damped = mean + sums / (np.bincount(ratings.items, minlength=ratings.n_items) + 5)
+        main = self.catalogue().main_items
+        rows = zip(ids, self.dataset().items.ids, damped.tolist(), strict=True)
+        return {"": mean} | {film: value for film, item, value in rows if main.get(film) == item}
+
+    def setting(self, name: str) -> Any:
+        """A choice of the learner's that was kept."""
+        return self._store.settings.get(name)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keep a choice."""
+        self._store.settings.set(name, value)
+
     # --- models ------------------------------------------------------------------------------
 
     @property
@@ -84,6 +124,18 @@ class FilmModels:
     def ensure_best(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
         """The same for the more accurate model, beside everything else."""
         return self._serving.ensure_best(cancelled)
+
+    def draws_ranker(self) -> Ranker | None:
+        """`best`, if it is fitted to the ratings as they are; else None."""
+        return self._ranker(BEST) if self._serving.fresh(kind=BEST) else None
+
+    def factor_model(self) -> FactorModel:
+        """`dot-bias`: one vector for each film. Raises `NoModel`."""
+        from recommender.checkpoint import FactorModel
+
+        model = self._ranker(MODEL).model
+        assert isinstance(model, FactorModel)
+        return model
 
     # --- groups of taste ---------------------------------------------------------------------
 
