@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tutor.cli.diagnostics import ExitCode, UsageError
 from tutor.cli.following import cancellable, follow
-from tutor.cli.output import emit_json, emit_line, emit_table
+from tutor.cli.output import emit_json, emit_line, emit_lines, emit_table
 
 if TYPE_CHECKING:
     from tutor.core.film_records import Film

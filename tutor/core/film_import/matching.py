@@ -21,7 +21,7 @@ from tutor.core.film_import.rows import FilmLine
 from tutor.core.film_search import names, without_articles, words
 from tutor.store.ratings import FilmRow
 
-CLOSE = 0.84
+CLOSE = 0.8
 """Similarity from which a title that is spelled in another way is offered."""
 OFFERED = 4
 YEARS_OFF = 3
