@@ -238,6 +238,8 @@ def _course_and_state(commands: Group) -> None:
     ):
         data.add(name, handler, help_text).add_argument("name", metavar=what)
 
+    data.add("train", "data:train", "train the recommender again")
+
     commands.add("progress", "reports:progress", "say what is done, due and rated")
     reset = commands.add("reset", "resetting:reset", "delete everything that the tutor keeps of you")
     reset.add_argument("--yes", action="store_true", help="yes, delete it")

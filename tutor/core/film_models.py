@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
-from tutor.core.events import WorkEvent
+from tutor.core.events import Cancelled, Failed, Rested, WorkEvent
 from tutor.core.serving import BEST, MODEL, Serving
 from tutor.store.ratings import FilmRow, Guess, Mark
 from tutor.store.store import Store
@@ -58,6 +58,17 @@ class FilmModels:
         known = self._ratings.film(ref.strip())
         catalogue = self.catalogue()
         return known if known and known.id not in catalogue.films else catalogue.find(ref)
+
+    def retrain(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[WorkEvent]:
+        """Train the quick recommender again, and the accurate one where the set is small enough for it."""
+        best = self._serving.fresh(kind=BEST) or self._serving.best_wanted
+        for event in self._serving.ensure(cancelled, again=True):
+            if not best or not isinstance(event, Rested):
+                yield event
+            if isinstance(event, Failed | Cancelled):
+                return
+        if best:
+            yield from self._serving.ensure_best(cancelled, again=True)
 
     def dataset(self) -> Dataset:
         """The data set in use."""

@@ -8,46 +8,12 @@ may need the focus of one kind of widget; `bindings` hands each class the ones i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Where = Literal["learn", "lab", "movies", "quiz", "progress"]
-
-
-@dataclass(frozen=True)
-class Command:
-    """One thing a learner can do."""
-
-    id: str
-    """Names the command for a keymap: `learn.hint`."""
-    key: str
-    """Key as Textual names it; several are separated by commas, the first one is shown.
-
-    Where the action holds `{key}`, each key passes itself to the action.
-    """
-    title: str
-    """One to three words for the footer."""
-    help: str
-    """One sentence for the help screen and the palette."""
-    place: Where | None
-    """Where it works; None: everywhere."""
-    action: str
-    """Textual action, looked up on the widget, then the place, then the app."""
-    cli: str | None = None
-    """The same on the command line."""
-    focus: str | None = None
-    """Kind of widget that must have the focus: "prompt", "transcript", "map"..."""
-    footer: int = 0
-    """Rank in the footer, 1 first; 0: not shown there."""
-    priority: bool = False
-    """Works even where the focused widget would take the key."""
-    palette: bool = True
-    """Offered by the command palette."""
-    shown: str = ""
-    """How to show the keys where the first and the last would not say it: `← →`."""
-
+from tutor.ui.command import Command as Command
+from tutor.ui.command import Where as Where
+from tutor.ui.commands_movies import MOVIES
 
 PLACES: dict[Where, str] = {
     "learn": "Learn",
@@ -190,26 +156,6 @@ LAB = (
             focus="vectors", footer=2, palette=False),
     Command("lab.film", "n", "next film", "Take another film.", "lab", "next_film", focus="vectors",
             footer=3, palette=False),
-)  # fmt: skip
-
-MOVIES = (
-    Command("movies.search", "slash", "search", "Find a film to rate.", "movies", "search",
-            "tutor movies search TEXT", footer=3),
-    Command("movies.rate", "1,2,3,4,5,6,7,8,9,0", "½-4½ stars, 0 = 5", "Rate the film under the cursor.",
-            "movies", "rate('{key}')", "tutor rate TITLE STARS", focus="films", footer=1, palette=False,
-            shown="1-9"),
-    Command("movies.found", "down,enter", "to the films found", "Go from the search field to what it found.",
-            "movies", "screen.to_found", focus="search", footer=1, palette=False),
-    Command("movies.delete", "d", "delete", "Take back the rating of the film under the cursor.", "movies",
-            "unrate", "tutor rate --delete ID", focus="films", footer=4, palette=False),
-    Command("movies.undo", "u", "undo", "Undo the last change of a rating, as often as you like.", "movies",
-            "undo", "tutor rate --undo", footer=2),
-    Command("movies.list", "escape", "list", "Go to the list for you.", "movies", "for_you",
-            "tutor recommend --why", footer=5),
-    Command("movies.next-pane", "tab", "next list", "Go to the next list.", "movies", "app.focus_next",
-            footer=6, palette=False),
-    Command("movies.train", "r", "try again", "Train the recommender again after a failure.", "movies",
-            "train", footer=2),
 )  # fmt: skip
 
 QUIZ = (
