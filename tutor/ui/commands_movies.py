@@ -32,7 +32,7 @@ MOVIES = (
             "movies", "groups", "tutor movies tastes --pick ID", footer=4),
     Command("movies.tune", "t", "tune", "Choose the recommender, the knobs, genres, and how films are asked.",
             "movies", "tune", "tutor recommend --diversity X --genre G", footer=5),
-    Command("movies.what-if", "v", "what if", "On a film you rated: what if you had rated it differently?",
+    Command("movies.what-if", "v", "what if", "See the list as if you had rated a film differently.",
             "movies", "what_if", "tutor recommend --what-if ID=STARS", footer=6),
     Command("movies.keep", "enter", "keep these stars", "Keep the stars of the what-if.", "movies", "keep",
             footer=1, palette=False),

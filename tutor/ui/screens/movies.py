@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from tutor.core.errors import CannotDo
 from tutor.core.events import Failed, Rested
 from tutor.core.plotting import meter
 from tutor.ui.bridge import Bridge
@@ -234,8 +235,10 @@ class Movies(Shown):
     def _moved(self, film: str) -> str:
         from tutor.core.taste_map import moved_by
 
-        ready = self.workspace.movies.model_ready
-        return moved_line(moved_by(self.workspace.movies, film)) if ready else ""
+        try:
+            return moved_line(moved_by(self.workspace.movies, film))
+        except CannotDo:  # no model of vectors is here
+            return ""
 
     def _undo(self) -> str:
         change = self.workspace.movies.undo()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tutor.core.errors import BadInput, CannotDo
-from tutor.core.plotting import thin_meter
 from tutor.ui.facts import label
 from tutor.ui.widgets.films import Film
 
@@ -118,7 +117,8 @@ def _price(found: Sequence[Recommendation]) -> str:
     costs = [one.diversity_cost or 0.0 for one in found[:10]]
     if not any(costs):
         return ""
-    return f"diversity costs {sum(costs) / len(costs):.2f} stars a film"
+    mean = sum(costs) / len(costs)
+    return f"diversity {'costs' if mean >= 0 else 'gains'} {abs(mean):.2f} stars a film"
 
 
 def _shelf(workspace: Workspace, shelf: str) -> tuple[Film, ...]:
@@ -173,5 +173,6 @@ def privacy_line(home: object) -> str:
 
 
 def dial(value: float, low: float, high: float, width: int = 11) -> str:
-    """A dial as a meter."""
-    return thin_meter((value - low) / (high - low), width)
+    """A dial as a line with a knob on it."""
+    at = round((value - low) / (high - low) * (width - 1))
+    return "─" * at + "●" + "─" * (width - 1 - at)

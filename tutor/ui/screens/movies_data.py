@@ -96,7 +96,11 @@ class DataSheet(Sheet):
     def on_bridge_answered(self, message: Bridge.Answered) -> None:
         """Show the list, or what was chosen."""
         if isinstance(message.value, list):
-            self.query_one(DataList).rows = tuple(message.value)
+            rows = self.query_one(DataList)
+            first = not rows.rows
+            rows.rows = tuple(message.value)
+            if first:
+                rows.cursor = next((at for at, row in enumerate(rows.rows) if row.current), 0)
             return
         self._say(f"{message.value.label} is in use.")
         self._read()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ZOOM, STEP = 1.4, 0.2
 """Factor of one key press; share of the view that an arrow moves."""
 LIKED = 4.0
+Limits = tuple[tuple[float, float], tuple[float, float]]
+"""Across and along: lowest and highest."""
 
 
 class MapView(Vertical, can_focus=True):
@@ -52,9 +54,9 @@ class MapView(Vertical, can_focus=True):
     def action_pan(self, key: str) -> None:
         """Move the view."""
         x, y, size = self.view
-        step = STEP * self._reach() / size
         right, up = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}[key]
-        self.view = (x + right * step, y + up * step, size)
+        across, along = self._reach()
+        self.view = (x + right * STEP * across / size, y + up * STEP * along / size, size)
 
     def action_labels(self) -> None:
         """Names on or off."""
@@ -66,7 +68,9 @@ class MapView(Vertical, can_focus=True):
             self.view = (self.map.x, self.map.y, max(2.0, self.view[2]))
 
     def watch_map(self) -> None:
-        """Draw another map."""
+        """Draw another map whole."""
+        (left, right), (low, high) = self._whole()
+        self.view = ((left + right) / 2, (low + high) / 2, 1.0)
         self._draw()
 
     def watch_view(self) -> None:
@@ -77,20 +81,26 @@ class MapView(Vertical, can_focus=True):
         """Draw with or without names."""
         self._draw()
 
-    def _reach(self) -> float:
+    def _whole(self) -> Limits:
+        """The smallest part that holds all films and the learner."""
         if self.map is None:
-            return 1.0
-        spots = [*((spot.x, spot.y) for spot in self.map.spots), (self.map.x, self.map.y)]
-        return 1.1 * max(max(abs(x), abs(y)) for x, y in spots) or 1.0
+            return (-1.0, 1.0), (-1.0, 1.0)
+        xs = [*(spot.x for spot in self.map.spots), self.map.x]
+        ys = [*(spot.y for spot in self.map.spots), self.map.y]
+        return (min(xs), max(xs)), (min(ys), max(ys))
+
+    def _reach(self) -> tuple[float, float]:
+        """Half of the whole across and along, with a margin for names."""
+        (left, right), (low, high) = self._whole()
+        return 0.6 * (right - left) or 1.0, 0.55 * (high - low) or 1.0
 
     def _draw(self) -> None:
         if self.map is None or not self.is_mounted:
             return
         x, y, size = self.view
-        reach = self._reach() / size
-        self.query_one(Chart).plot = plot_of(
-            self.map, (x - reach, x + reach), (y - reach, y + reach), self.names
-        )
+        across, along = (reach / size for reach in self._reach())
+        limits = ((x - across, x + across), (y - along, y + along))
+        self.query_one(Chart).plot = plot_of(self.map, *limits, self.names)
         self.query_one("#map-words", Static).update(in_words(self.map))
 
 

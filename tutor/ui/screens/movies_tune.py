@@ -22,7 +22,8 @@ from tutor.ui.widgets.rows import Cell, RowList, fitted
 STEPS = {"popularity": (0.1, -1.0, 1.0), "novelty": (0.1, -1.0, 1.0), "diversity": (0.5, 0.0, 4.0)}
 """Of each knob: one key press, and how far it goes, in stars."""
 MEANINGS = {
-    "model": "Which recommender makes the list. Reasons come from best and dot-bias.",
+    "model": "Which recommender makes the list; automatic: best, once it is fitted. "
+    "item-knn and popularity give no reasons.",
     "popularity": "Stars for each doubling of a film's audience. Left: the little known.",
     "novelty": "Stars for each decade that a film is newer. Left: the old.",
     "diversity": "Stars that a film loses that is just like one above it; its price stands over the list.",
@@ -60,10 +61,12 @@ class Dials(RowList[Dial]):
 
     def cells(self, row: Dial, width: int) -> list[Cell]:
         """Name, meter, value."""
+        meter = fitted(row.meter, 12) if row.meter else ""
+        room = max(0, width - 12 - len(meter))
         return [
-            Cell(fitted(row.name, 13)),
-            Cell(fitted(row.meter, 12), "accent"),
-            Cell(fitted(row.value, max(0, width - 25)), "strong" if row.value not in ("", "0") else "muted"),
+            Cell(fitted(row.name, 12)),
+            Cell(meter, "accent"),
+            Cell(fitted(row.value, room), "strong" if row.value not in ("", "0") else "muted"),
         ]
 
 
@@ -145,7 +148,7 @@ class Tune(Sheet):
 
     def _draw(self) -> None:
         wishes = self._wishes
-        rows = [Dial("model", "recommender", wishes.model or "best that is ready")]
+        rows = [Dial("model", "recommender", wishes.model or "automatic")]
         for knob, (_, low, high) in STEPS.items():
             value = wishes.knobs.get(knob, 0.0)
             rows.append(Dial(knob, knob, f"{value:+g}" if value else "0", dial(value, low, high)))
