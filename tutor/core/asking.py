@@ -8,6 +8,7 @@ the model nor the learner knew of (prequential: Dawid 1984).
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from tutor.core.errors import BadInput
@@ -53,8 +54,8 @@ class Asking:
             raise BadInput(f"There is no strategy {name!r}; there are {', '.join(STRATEGIES)}.")
         self._movies.set_setting("asking", name)
 
-    def next(self, strategy: str | None = None) -> Question | None:
-        """The film to ask about; None if there is nothing left to ask. Its forecast is not told.
+    def next(self, strategy: str | None = None, never: Collection[str] = ()) -> Question | None:
+        """The film to ask about, not one of `never`; None if there is nothing left. Its forecast is not told.
 
         Raises `BadInput` for another strategy.
         """
@@ -65,7 +66,7 @@ class Asking:
         ranker = self._movies.draws_ranker() if wanted == "information" else None
         fits = ranker is not None and ranker.model.film_ids == film_ids
         used = wanted if wanted != "information" or fits else WITHOUT_DRAWS
-        answers = self._answers(rows)
+        answers = self._answers(rows, never)
         row = self._chooser(used, ranker if fits else None).next_film(answers)
         if row is None:
             return None
@@ -101,13 +102,13 @@ class Asking:
             curve=tuple(_running(errors)), means_curve=tuple(_running(usual)),
         )  # fmt: skip
 
-    def _answers(self, rows: dict[str, int]) -> Answers:
+    def _answers(self, rows: dict[str, int], never: Collection[str]) -> Answers:
         from recommender.elicitation import Answers
 
         said, marks = self._movies.stars(), self._movies.marks()
         stars = {rows[film]: value for film, value in said.items() if film in rows}
         unseen = tuple(rows[film] for film in sorted(marks["not_seen"] - said.keys()) if film in rows)
-        gone = {*marks["seen"], *marks["hidden"]} - said.keys()
+        gone = {*marks["seen"], *marks["hidden"], *never} - said.keys()
         return Answers(stars, unseen, frozenset(rows[film] for film in gone if film in rows))
 
     def _crowd(self) -> tuple[Crowd, dict[str, int], tuple[str, ...]]:
