@@ -5,8 +5,8 @@
 So many people of MovieLens 100K are taken out before anything is trained. Each of them answers the questions
 that the screen asks: with their stars where they rated the film, else "not seen". A part of their ratings is
 held back and not asked about. Error: of the forecasts for what was held back, after so many answers with
-stars (RMSE, every person counts the same). Lists: the first ten films after ten questions; a held-back film with
-four stars or more is what they are to find. 95 % intervals are of 10,000 new draws of the people.
+stars (RMSE, every person counts the same). Lists: the first ten films after ten questions; held-back films of
+four stars or more are what they are to find. 95 % intervals are of 10,000 new draws of the people.
 The speed part measures on this machine, as it is.
 """
 

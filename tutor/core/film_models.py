@@ -24,8 +24,11 @@ ON_THE_SPOT = ("item-knn", "popularity")
 """Models that are learnt when they are asked; who rates what they find beside `dot-bias`."""
 _KEPT = 4
 """Rankers that are kept: of the models that were needed last."""
-STANDING = 3
-"""Films that stand for a group of taste at first."""
+STANDING = 2
+"""Films that stand for a group of taste at first. On MovieLens 100K one to six do alike: nDCG@10 of the list of
+three groups is 0.02 beyond popularity."""
+FADES = 3
+"""Ratings of the learner's own that take the place of a film of each group."""
 MORE = 0.5
 """Stars beyond a typical viewer's."""
 
@@ -179,13 +182,13 @@ class FilmModels:
     def _person(self, ratings: Mapping[str, float] | None) -> tuple[Mapping[str, float], Groups]:
         """Stars by film id, and the films among them that stand for a group of taste.
 
-        A group that was picked counts as three films that a typical viewer would give half a star less;
-        with every third rating of the learner's own it counts as one less.
+        A group that was picked counts as two films that a typical viewer would give half a star less; with
+        every third rating of the learner's own as one less.
         """
         if ratings is not None:
             return ratings, {}
         own, chosen = self._ratings.stars(), self.chosen_tastes
-        each = STANDING - len(own) // STANDING
+        each = STANDING - len(own) // FADES
         if not chosen or each <= 0:
             return own, {}
         ranker = self._ranker(MODEL if self._serving.ready() else None)

@@ -74,7 +74,8 @@ class Ranker:
         """The best films that were not rated and are not in `never`, best first."""
         person = self.folded(stars)
         gone = np.concatenate([self._hidden, self.rows_of(never)])
-        found = listing.ranked(self.model, self.audience, person, max(0, top), gone, knobs)
+        assumed = self.rows_of(groups)
+        found = listing.ranked(self.model, self.audience, person, max(0, top), gone, knobs, assumed)
         predicted, ends = listing.predict(self.model, person, found.rows)
         return [
             self._recommendation(found, at, float(predicted[at]), ends, (person, groups) if why else None)

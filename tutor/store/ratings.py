@@ -138,11 +138,15 @@ class RatingTable:
         return {mark: frozenset(films) for mark, films in found.items()}
 
     def guesses(self) -> list[Guess]:
-        """Return all first ratings with a forecast, in the order in which they were given."""
+        """Return all first ratings with a forecast, in the order in which they were given.
+
+        A film that was rated before, even if that was undone, is left out: its forecast is known by then.
+        """
         rows = self._db.all(
             """SELECT f.*, l.predicted, l.after FROM rating_log l JOIN films f ON f.id = l.film
                WHERE l.predicted IS NOT NULL AND l.after IS NOT NULL AND l.undone_at IS NULL
-               AND l.before IS NULL ORDER BY l.id"""
+               AND NOT EXISTS (SELECT 1 FROM rating_log e WHERE e.film = l.film AND e.id < l.id
+                               AND e.kind = 'stars' AND e.after IS NOT NULL) ORDER BY l.id"""
         )
         return [Guess(_film(row), row["predicted"], row["after"]) for row in rows]
 
