@@ -100,6 +100,16 @@ def test_the_score_counts_forecasts_made_before_the_answer(world: World, asking:
     assert asking.score().answers == 1
 
 
+def test_strategies_can_be_compared_on_oneself(world: World, asking: Asking) -> None:
+    for strategy, stars in (("popular", 4.0), ("popular", None), ("random", 2.0)):
+        question = asking.next(strategy)
+        assert question is not None
+        asking.answer(question.film.id, stars)
+    told = {one.strategy: (one.asked, one.seen) for one in asking.score().strategies}
+    assert told == {"popular": (2, 1), "random": (1, 1)}
+    assert all(one.off is not None and one.off >= 0 for one in asking.score().strategies)
+
+
 # --- groups ----------------------------------------------------------------------------------------
 
 
@@ -220,7 +230,7 @@ def test_the_map_places_the_learner_and_a_rating_moves_a_taste(world: World) -> 
     assert moved_by(world.movies, film) is None
     world.movies.rate(film, 5)
     there, moved = taste_map(world.movies, 20), moved_by(world.movies, film)
-    assert (there.x, there.y) != (0, 0) and {spot.id: spot.stars for spot in there.spots}[film] == 5
+    assert (there.x, there.y) != (0, 0) and {spot.id: spot.rated for spot in there.spots}[film] == 5
     assert moved is not None and moved.stars > 0 and moved.towards and moved.away
     assert not {*moved.towards} & {*moved.away}
     before = world.movies.learner_vector({film: 1.0}).bias

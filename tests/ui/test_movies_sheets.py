@@ -234,8 +234,11 @@ async def test_a_file_that_is_not_there_is_said_so(app: TutorApp, workspace: Pla
 
 MAP = TasteMap(
     spots=tuple(
-        Spot(id=str(n), title=f"Film {n}", stars=stars, x=n / 4 - 1, y=n / 8 - 0.5)
-        for n, stars in enumerate([5.0, 1.0, None, None, None, None, None, None])
+        Spot(
+            id=str(n), title=f"Film {n}", year=1990, genres=(), keys={}, rated=rated, x=n / 4 - 1,
+            y=n / 8 - 0.5,
+        )
+        for n, rated in enumerate([5.0, 1.0, None, None, None, None, None, None])
     ),
     x=0.2, y=-0.1, axes=(Axis(low=("A", "B"), high=("C",)), Axis(low=("D",), high=("E",))),
 )  # fmt: skip

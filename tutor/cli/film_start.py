@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.cli.diagnostics import ExitCode, UsageError
 from tutor.cli.following import cancellable, follow
@@ -89,7 +89,9 @@ def taste_map(args: Namespace) -> ExitCode:
         follow(workspace.movies.ensure_model(cancelled), as_json=False)
         found = taste_map(workspace.movies)
     if args.json:
-        emit_json(found)
+        nobody: dict[str, Any] = {"year": None, "genres": [], "keys": {}, "rated": None}
+        you = {"id": "you", "title": "you", **nobody, "x": found.x, "y": found.y, "axes": found.axes}
+        emit_json([you, *found.spots])
         return ExitCode.DONE
     emit_lines(
         f"axis {name}: {', '.join(axis.low)}  to  {', '.join(axis.high)}"

@@ -40,6 +40,8 @@ class Asking:
         self._movies = movies
         self._lock = threading.RLock()
         self._crowds: tuple[object, Crowd, dict[str, int], tuple[str, ...]] | None = None
+        self._used: str | None = None
+        """How the film was chosen that is asked about."""
         self._choosers: dict[str, tuple[object, object, Strategy]] = {}
 
     @property
@@ -67,6 +69,7 @@ class Asking:
         fits = ranker is not None and ranker.model.film_ids == film_ids
         used = wanted if wanted != "information" or fits else WITHOUT_DRAWS
         answers = self._answers(rows, never)
+        self._used = used
         row = self._chooser(used, ranker if fits else None).next_film(answers)
         if row is None:
             return None
@@ -83,23 +86,25 @@ class Asking:
         """
         movies = self._movies
         if stars is None:
-            marked = movies.mark(ref, "not_seen").film
+            marked = movies.mark(ref, "not_seen", asked_by=self._used).film
             return Answered(film=movies.film(marked.id), stars=None, predicted=None)
         film = movies.film(ref)
         hidden = movies.model_ready and film.rated is None
         predicted = movies.predicted(film.id) if hidden else None
-        change = movies.rate(film.id, stars, predicted)
+        change = movies.rate(film.id, stars, predicted, self._used)
         return Answered(film=movies.film(film.id), stars=change.after, predicted=predicted)
 
     def score(self) -> Score:
         """How far the hidden forecasts were off, answer by answer, against the films' mean ratings."""
-        guesses, means = self._movies.guesses(), self._movies.mean_stars()
+        guesses = self._movies.guesses()
+        means = self._movies.mean_stars() if guesses else {}
         errors = [abs(one.predicted - one.stars) for one in guesses]
         usual = [abs(means.get(one.film.id, means[""]) - one.stars) for one in guesses]
         return Score(
             answers=len(errors), off=_running(errors)[-1] if errors else None,
             means_off=_running(usual)[-1] if usual else None,
             curve=tuple(_running(errors)), means_curve=tuple(_running(usual)),
+            strategies=tuple(self._movies.asked()),
         )  # fmt: skip
 
     def _answers(self, rows: dict[str, int], never: Collection[str]) -> Answers:

@@ -10,7 +10,7 @@ from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
 from tutor.core.events import Cancelled, Failed, Rested, WorkEvent
 from tutor.core.serving import BEST, MODEL, Serving
-from tutor.store.ratings import FilmRow, Guess, Mark
+from tutor.store.ratings import Asked, FilmRow, Guess, Mark
 from tutor.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ ON_THE_SPOT = ("item-knn", "popularity")
 _KEPT = 4
 """Rankers that are kept: of the models that were needed last."""
 STANDING = 2
-"""Films that stand for a group of taste at first. On MovieLens 100K one to six do alike: nDCG@10 of the list of
-three groups is 0.02 beyond popularity."""
+"""Films that stand for a group of taste at first. On MovieLens 100K one to six do alike: nDCG@10 of the list
+of three groups is 0.02 beyond popularity."""
 FADES = 3
 """Ratings of the learner's own that take the place of a film of each group."""
 MORE = 0.5
@@ -91,17 +91,13 @@ class FilmModels:
         """First ratings with what had been forecast, in order."""
         return self._ratings.guesses()
 
-    def mean_stars(self) -> dict[str, float]:
-        """Mean rating of each film by its id, damped by five average ones; under "" the mean of all."""
-        import numpy as np
+    def asked(self) -> list[Asked]:
+        """How the questions of each strategy went."""
+        return self._ratings.asked()
 
-        ratings, ids = self.dataset().ratings, self.dataset().items.film_ids
-        mean = float(ratings.stars.mean(dtype=np.float64))
-        sums = np.bincount(ratings.items, ratings.stars - mean, ratings.n_items)
-        damped = mean + sums / (np.bincount(ratings.items, minlength=ratings.n_items) + 5)
-        main = self.catalogue().main_items
-        rows = zip(ids, self.dataset().items.ids, damped.tolist(), strict=True)
-        return {"": mean} | {film: value for film, item, value in rows if main.get(film) == item}
+    def mean_stars(self) -> dict[str, float]:
+        """Mean rating of each film by its id; under "" the mean of all."""
+        return self.catalogue().mean_stars
 
     def setting(self, name: str) -> Any:
         """A choice of the learner's that was kept."""

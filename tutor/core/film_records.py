@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.core.events import Record
+from tutor.store.ratings import Asked
 
 FEW = 20
 """Ratings of a film below which a list marks it."""
@@ -113,6 +114,8 @@ class Score(Record):
     curve: tuple[float, ...]
     """After the first 1, 2, ... answers."""
     means_curve: tuple[float, ...]
+    strategies: tuple[Asked, ...] = ()
+    """How the questions of each strategy went, so that they can be compared."""
 
 
 class Axis(Record):
@@ -127,7 +130,10 @@ class Spot(Record):
 
     id: str
     title: str
-    stars: float | None
+    year: int | None
+    genres: tuple[str, ...]
+    keys: dict[str, str]
+    rated: float | None
     x: float
     y: float
 

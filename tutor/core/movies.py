@@ -53,13 +53,15 @@ class Movies(FilmLists):
 
     # --- ratings -----------------------------------------------------------------------------
 
-    def rate(self, ref: str, stars: str | float, predicted: float | None = None) -> Change:
+    def rate(
+        self, ref: str, stars: str | float, predicted: float | None = None, asked_by: str | None = None
+    ) -> Change:
         """Rate a film; on disk when this returns. `predicted`: what was forecast, unseen by the learner.
 
         Raises `BadStars`, `UnknownFilm`, `AmbiguousTitle`.
         """
         value = parse_stars(stars)
-        return self._ratings.set(self._row(ref), value, predicted)
+        return self._ratings.set(self._row(ref), value, predicted, asked_by)
 
     def delete(self, ref: str) -> Change:
         """Take a rating away. Raises `NotRated`, `UnknownFilm`, `AmbiguousTitle`."""
@@ -78,14 +80,14 @@ class Movies(FilmLists):
 
     # --- marks -------------------------------------------------------------------------------
 
-    def mark(self, ref: str, mark: Mark, on: bool = True) -> Change:
+    def mark(self, ref: str, mark: Mark, on: bool = True, asked_by: str | None = None) -> Change:
         """Say that a film was not seen, was seen, is not interesting, or is to be watched; or take it back.
 
         Raises `BadInput` for another mark, `UnknownFilm`, `AmbiguousTitle`.
         """
         if mark not in MARKS:
             raise BadInput(f"There is no mark {mark!r}; there are {', '.join(MARKS)}.")
-        return self._ratings.mark(self._row(ref), mark, on)
+        return self._ratings.mark(self._row(ref), mark, on, asked_by)
 
     def marked(self, mark: Mark) -> list[Film]:
         """The films with a mark, the last one marked first."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.core.film_lists import film_of
 from tutor.core.film_records import Axis, Moved, Spot, TasteMap
 from tutor.core.movies import Movies
 
@@ -34,15 +35,16 @@ AXES = 8
 def taste_map(movies: Movies, shown: int = SHOWN) -> TasteMap:
     """Where the learner and films stand. Raises `NoModel`."""
     model, counts, titles = _parts(movies)
+    films = movies.catalogue().films
     centre, axes = _axes(model, counts)
     places = (model.item_factors - centre) @ axes[:2].T  # [I, 2]
     stars = movies.stars()
-    order = np.argsort(-counts, kind="stable")
+    order = [row for row in np.argsort(-counts, kind="stable") if model.film_ids[row] in films]
     rated = [row for row in order if model.film_ids[row] in stars]
     chosen = [*rated, *(row for row in order[: shown + len(rated)] if model.film_ids[row] not in stars)]
     spots = tuple(
         Spot(
-            id=model.film_ids[row], title=titles[row], stars=stars.get(model.film_ids[row]),
+            **film_of(films[model.film_ids[row]], stars).model_dump(),
             x=round(float(places[row, 0]), 4), y=round(float(places[row, 1]), 4),
         )
         for row in chosen[: shown + len(rated)]

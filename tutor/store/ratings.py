@@ -56,24 +56,37 @@ class Guess:
     stars: float
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How the questions of one strategy went. `off`: mean absolute error of its forecasts, in stars."""
+
+    strategy: str
+    asked: int
+    seen: int
+    off: float | None
+
+
 class RatingTable:
     """Reads and writes ratings and marks."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def set(self, film: FilmRow, stars: float | None, predicted: float | None = None) -> Change:
+    def set(
+        self, film: FilmRow, stars: float | None, predicted: float | None = None, asked_by: str | None = None
+    ) -> Change:
         """Rate a film, or delete its rating with None; returns what changed.
 
-        `predicted`: what was forecast, if the learner could not see it.
+        `predicted`: what was forecast, if the learner could not see it; `asked_by`: how the film was chosen,
+        if it was asked about.
         """
         with self._db.transaction():
-            return self._change(film, "stars", stars, predicted=predicted)
+            return self._change(film, "stars", stars, predicted=predicted, asked_by=asked_by)
 
-    def mark(self, film: FilmRow, mark: Mark, on: bool = True) -> Change:
-        """Mark a film, or take the mark away."""
+    def mark(self, film: FilmRow, mark: Mark, on: bool = True, asked_by: str | None = None) -> Change:
+        """Mark a film, or take the mark away; `asked_by` as for `set`."""
         with self._db.transaction():
-            return self._change(film, mark, 1.0 if on else None)
+            return self._change(film, mark, 1.0 if on else None, asked_by=asked_by)
 
     def change_all(
         self, changes: Iterable[tuple[FilmRow, Kind, float | None]], batch: int | None = None
@@ -150,6 +163,16 @@ class RatingTable:
         )
         return [Guess(_film(row), row["predicted"], row["after"]) for row in rows]
 
+    def asked(self) -> list[Asked]:
+        """Return how the questions of each strategy went, the strategy that was used most first."""
+        rows = self._db.all(
+            """SELECT asked_by, count(*) AS asked, sum(kind = 'stars') AS seen,
+                      avg(CASE WHEN kind = 'stars' THEN abs(predicted - after) END) AS off
+               FROM rating_log WHERE asked_by IS NOT NULL AND undone_at IS NULL
+               GROUP BY asked_by ORDER BY asked DESC, asked_by"""
+        )
+        return [Asked(row["asked_by"], row["asked"], row["seen"], row["off"]) for row in rows]
+
     def film(self, film_id: str) -> FilmRow | None:
         """Return a film that was rated or marked once, or None."""
         row = self._db.one("SELECT * FROM films WHERE id = ?", film_id)
@@ -164,14 +187,15 @@ class RatingTable:
         value: float | None,
         batch: int | None = None,
         predicted: float | None = None,
+        asked_by: str | None = None,
     ) -> Change:
         self._keep(film)
         before = self._value(film.id, kind)
         self._put(film.id, kind, value)
         self._db.run(
-            """INSERT INTO rating_log (at, film, before, after, kind, batch, predicted)
-               VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            now(), film.id, before, value, kind, batch, predicted,
+            """INSERT INTO rating_log (at, film, before, after, kind, batch, predicted, asked_by)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            now(), film.id, before, value, kind, batch, predicted, asked_by,
         )  # fmt: skip
         return Change(film, before, value, kind)
 

@@ -20,6 +20,7 @@ from tutor.ui.widgets.chart import Chart
 if TYPE_CHECKING:
     from tutor.core.film_records import Score, Spot, TasteMap
     from tutor.core.workspace import Workspace
+    from tutor.store.ratings import Asked
 
 ZOOM, STEP = 1.4, 0.2
 """Factor of one key press; share of the view that an arrow moves."""
@@ -155,9 +156,15 @@ class ScoreSheet(Sheet):
             better = "better" if score.off < score.means_off else "no better"
             words = (
                 f"After {score.answers} hidden guesses the model is off by {score.off:.2f} stars on average, "
-                f"the films' mean ratings by {score.means_off:.2f}: knowing you is {better} so far."
-            )
+                f"the films' mean ratings by {score.means_off:.2f}: knowing you is {better} so far.\n"
+            ) + "\n".join(map(strategy_line, score.strategies))
         self.query_one("#score-words", Static).update(words)
+
+
+def strategy_line(one: Asked) -> str:
+    """How the questions of a strategy went."""
+    off = "" if one.off is None else f", off by {one.off:.2f} stars"
+    return f"Asked by {one.strategy}: {one.asked} films, {one.seen} seen{off}."
 
 
 def score_plot(score: Score) -> Plot:
@@ -176,9 +183,9 @@ def plot_of(map: TasteMap, x_limits: tuple[float, float], y_limits: tuple[float,
         if x_limits[0] <= spot.x <= x_limits[1] and y_limits[0] <= spot.y <= y_limits[1]
     ]  # fmt: skip
     groups = {
-        "you liked": [spot for spot in inside if spot.stars is not None and spot.stars >= LIKED],
-        "you rated lower": [spot for spot in inside if spot.stars is not None and spot.stars < LIKED],
-        "not rated": [spot for spot in inside if spot.stars is None],
+        "you liked": [spot for spot in inside if spot.rated is not None and spot.rated >= LIKED],
+        "you rated lower": [spot for spot in inside if spot.rated is not None and spot.rated < LIKED],
+        "not rated": [spot for spot in inside if spot.rated is None],
     }
     you = Curve("you", (map.x,), (map.y,), "points", ("YOU",))
     curves = [you, *(_curve(name, spots, names) for name, spots in groups.items() if spots)]
