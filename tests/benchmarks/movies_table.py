@@ -33,7 +33,13 @@ from tutor.store.paths import Paths
 STEPS, QUESTIONS, LONGEST, TOP, LIKED = (0, 1, 3, 5, 10, 15), 10, 60, 10, 4.0
 HELD, LEAST = 0.3, 20
 Doubles = NDArray[np.float64]
-LISTS = ("default list", "three groups", "popularity")
+LISTS = {
+    "default list after ten questions": "popularity after ten questions",
+    "popularity after ten questions": "",
+    "three groups picked, nothing rated": "popularity, nothing rated",
+    "popularity, nothing rated": "",
+}
+"""Lists, and the ones that they are compared with."""
 
 
 class Person:
@@ -109,13 +115,16 @@ def replayed(workspace: Workspace, person: Person) -> dict[str, object]:
             answered += 1
             by_answer.append(errors(workspace, person) if answered in STEPS else by_answer[-1])
         if asked == QUESTIONS:
-            lists["default list"] = [one.id for one in movies.recommend(TOP)]
-            lists["popularity"] = [one.id for one in movies.recommend(TOP, model="popularity")]
+            lists["default list after ten questions"] = [one.id for one in movies.recommend(TOP)]
+            lists["popularity after ten questions"] = [
+                one.id for one in movies.recommend(TOP, model="popularity")
+            ]
             lists["answers"] = answered
     ends = {one.id: (one.low, one.high) for one in movies.recommend(10_000) if one.id in person.held}
     inside = [low <= person.held[film] <= high for film, (low, high) in ends.items() if low is not None]
     forget(workspace)
-    lists["three groups"] = groups_list(workspace, person)
+    lists["popularity, nothing rated"] = [one.id for one in movies.recommend(TOP, model="popularity")]
+    lists["three groups picked, nothing rated"] = groups_list(workspace, person)
     means = movies.mean_stars()
     usual = float(np.mean([(means[film] - stars) ** 2 for film, stars in person.held.items()]))
     reached = [by_answer[min(step, len(by_answer) - 1)] for step in STEPS]
@@ -131,11 +140,9 @@ def groups_list(workspace: Workspace, person: Person) -> list[str]:
 
     chosen = sorted(movies.tastes(), key=lambda taste: -worth(taste.films))[:3]
     movies.choose_tastes([taste.id for taste in chosen])
-    known = {film.id for taste in chosen for film in taste.films}
     found = [one.id for one in movies.recommend(TOP)]
-    person_liked = person.liked - known
     movies.choose_tastes(())
-    return found if person_liked else []
+    return found
 
 
 def judged(listed: list[str], liked: set[str]) -> tuple[float, float]:
@@ -167,15 +174,15 @@ def tables(found: list[dict[str, object]], people: list[Person], n_films: int) -
     print(f"Inside the 90 % interval: {np.mean(inside):.1%} of {len(inside)} held-back ratings.")
     answers = np.mean([one["lists"].get("answers", 0) for one in found])  # type: ignore[attr-defined]
     print(f"Ten questions brought {answers:.1f} answers with stars.\n")
-    print("| list after ten questions | hit rate | nDCG@10 | coverage | nDCG@10 beyond popularity |")
+    print("| list | hit rate | nDCG@10 | coverage | nDCG@10 beyond popularity |")
     print("|---|---|---|---|---|")
     asked = [(one["lists"], person.liked) for one, person in zip(found, people, strict=True) if person.liked]
     scores = {
         name: np.array([judged(lists.get(name, []), liked) for lists, liked in asked]) for name in LISTS
     }
-    for name in LISTS:
+    for name, rival in LISTS.items():
         shown = {film for lists, _ in asked for film in lists.get(name, [])}
-        beyond = "" if name == "popularity" else interval(scores[name][:, 1] - scores["popularity"][:, 1])
+        beyond = interval(scores[name][:, 1] - scores[rival][:, 1]) if rival else ""
         hits, ndcg = scores[name].mean(axis=0)
         print(f"| {name} | {hits:.3f} | {ndcg:.3f} | {len(shown) / n_films:.1%} | {beyond} |")
 
