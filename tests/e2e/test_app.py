@@ -39,6 +39,9 @@ def test_a_first_lesson_and_a_first_film(open_terminal: Open, store: Store) -> N
 
     app.press("alt+3")
     app.wait_for("For a typical viewer", "Why", seconds=60)
+    app.wait_for("not seen")
+    app.press("n", "/")
+    app.wait_for("to the films found")
     app.press("fargo")
     app.wait_for("Found", "Fargo")
     app.press("enter")
