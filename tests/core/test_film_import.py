@@ -175,6 +175,39 @@ def test_a_letterboxd_export_is_taken_whole(files: RatingFiles, store: Store, tm
     assert report.sentence.startswith("Letterboxd export: 2 ratings taken over, 1 seen without a rating")
 
 
+OLD_IMDB = "Const,Your Rating,Date Rated,Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres"
+IMDB_LIST = "Position,Const,Created,Modified,Description,Title,URL,Title Type,Year,Your Rating"
+FARGO = "fargo-1996"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stars", "marks"),
+    [
+        ("a.csv", "LetterboxdURI,imdbID,Title,Year,Rating,Rating10\n,,Fargo,1996,,9\n", {FARGO: 4.5}, {}),
+        ("0f.csv", f"{OLD_IMDB}\nID,7,2020-01-01,Fargo,x,movie,8.1,98,1996,Crime\n", {FARGO: 3.5}, {}),
+        ("list.csv", f"{IMDB_LIST}\n1,ID,x,x,,Fargo,x,movie,1996,\n", {}, {"watchlist": {FARGO}}),
+        ("watched.csv", "Date,Name,Year,Letterboxd URI\nx,Fargo,1996,https://boxd.it/1\n", {},
+         {"seen": {FARGO}}),
+        ("a.csv", "tmdb id,name,release year,rating\n275,Fargo,1996,8\n276,Titanic,1997,10\n",
+         {FARGO: 4.0, "titanic-1997": 5.0}, {}),
+    ],
+)  # fmt: skip
+def test_older_and_rarer_tables(
+    files: RatingFiles,
+    store: Store,
+    catalogue: Catalogue,
+    tmp_path: Path,
+    name: str,
+    text: str,
+    stars: dict[str, float],
+    marks: dict[str, set[str]],
+) -> None:
+    imdb = catalogue.films[FARGO].keys.get("imdb", "tt0116282")
+    files.take(written(tmp_path, name, text.replace("ID,", f"{imdb},") if "Const" in text else text))
+    assert store.ratings.stars() == stars
+    assert {mark: films for mark, films in store.ratings.marks().items() if films} == marks
+
+
 def test_a_movielens_set_is_one_persons(files: RatingFiles, store: Store, tmp_path: Path) -> None:
     ratings = written(
         tmp_path, "ratings.csv", "userId,movieId,rating,timestamp\n1,608,4.5,964982703\n2,608,1,964982703\n"

@@ -182,7 +182,7 @@ class FakeAsking:
     def choose_strategy(self, name: str) -> None:
         self.strategy = name
 
-    def answer(self, ref: str, stars: float | None) -> Answered:
+    def answer(self, ref: str, stars: float | None, *, asked: bool = True) -> Answered:
         film = next(film for film in FILMS if film.id == ref)
         if stars is None:
             self.store.ratings.mark(film, "not_seen")

@@ -79,19 +79,21 @@ class Asking:
             answered=len(answers.rated), not_seen=len(answers.not_seen),
         )  # fmt: skip
 
-    def answer(self, ref: str, stars: str | float | None) -> Answered:
-        """Rate the film that was asked about, or say with None that it was not seen; undo takes it back.
+    def answer(self, ref: str, stars: str | float | None, *, asked: bool = True) -> Answered:
+        """Rate a film whose forecast was hidden, or say with None that it was not seen; undo takes it back.
+
+        `asked`: whether it was the film that was asked about.
 
         Raises `BadStars`, `UnknownFilm`, `AmbiguousTitle`.
         """
-        movies = self._movies
+        movies, used = self._movies, self._used if asked else None
         if stars is None:
-            marked = movies.mark(ref, "not_seen", asked_by=self._used).film
+            marked = movies.mark(ref, "not_seen", asked_by=used).film
             return Answered(film=movies.film(marked.id), stars=None, predicted=None)
         film = movies.film(ref)
         hidden = movies.model_ready and film.rated is None
         predicted = movies.predicted(film.id) if hidden else None
-        change = movies.rate(film.id, stars, predicted, self._used)
+        change = movies.rate(film.id, stars, predicted, used)
         return Answered(film=movies.film(film.id), stars=change.after, predicted=predicted)
 
     def score(self) -> Score:

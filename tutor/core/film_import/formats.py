@@ -80,7 +80,7 @@ def format_of(table: Table) -> Format:
 def film_lines(table: Table) -> tuple[list[FilmLine], list[Broken], int]:
     """What the rows of a table say, the rows that cannot be used, and the scale that was read."""
     kind = format_of(table)
-    stars = _column(table.columns, kind.stars)
+    stars = _filled(table, kind.stars)
     scale = kind.scale or _own_scale(table, stars)
     lines, broken = [], list(table.broken)
     for line in table.lines:
@@ -142,8 +142,11 @@ def _key(name: str, text: str) -> str:
     return str(int(text)) if text.isdecimal() else ""
 
 
-def _column(columns: tuple[str, ...], names: tuple[str, ...]) -> str:
-    return next((name for name in names if name in columns), "")
+def _filled(table: Table, names: tuple[str, ...]) -> str:
+    """The first of the columns that holds anything; else the first that is there."""
+    there = [name for name in names if name in table.columns]
+    filled = (name for name in there if any(line.cells.get(name) for line in table.lines))
+    return next(filled, there[0] if there else "")
 
 
 def _first(cells: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -171,14 +171,16 @@ class Movies(Shown):
             self._give(film, stars)
 
     def _give(self, film: Film, stars: float | None) -> None:
-        movies = self.workspace.movies
+        movies, asking, seen = self.workspace.movies, self.workspace.asking, film.id in self._reasons
 
         def change() -> str:
             if stars is None:
                 movies.delete(film.id)
                 return f"{film.title} is not rated any more."
-            movies.rate(film.id, stars)
-            return f"{film.title}: {stars:g} stars."
+            if seen or film.id in self._ratings:  # its forecast was there to be seen: no test of it
+                movies.rate(film.id, stars)
+                return f"{film.title}: {stars:g} stars."
+            return surprise(film.title, asking.answer(film.id, stars, asked=False).predicted, stars)
 
         self._read(change)
         self._ask_next(film.id if stars is not None else "")
@@ -225,9 +227,11 @@ class Movies(Shown):
         wishes, trial, shelf = self._wishes, self._trial, self._shelf
         self.bridge.ask(self, "movies", lambda: read_board(self.workspace, change(), wishes, trial, shelf))
 
-    def _ask_next(self, rated: str = "") -> None:
-        """After the list: the next question, and which taste the rating of a film moved."""
-        self.bridge.ask(self, "movies", lambda: (self._next(), self._moved(rated) if rated else ""))
+    def _ask(self) -> None:
+        """Look for the question that waits for the list."""
+        rated, self._pending = self._pending, None
+        if rated is not None:
+            self.bridge.ask(self, "movies-ask", lambda: (self._next(), self._moved(rated) if rated else ""))
 
     def _next(self) -> Question | None:
         return self.workspace.asking.next()
@@ -261,7 +265,8 @@ class Movies(Shown):
         elif isinstance(message.value, Board):
             with self.app.batch_update():
                 self._show(message.value)
-        elif message.channel == "movies":
+            self._ask()
+        elif message.channel == "movies-ask":
             self._show_question(*message.value)
         elif message.value[0] == self._query:
             found = self.query_one("#found", Films)
@@ -279,6 +284,7 @@ class Movies(Shown):
         """The recommender is ready, or something failed."""
         if isinstance(message.event, Failed):
             self._say(message.event.message)
+            self._ask()
             if message.channel == "model":
                 self._waiting("No recommender yet. Press r to try again.")
         elif message.channel in ("model", "best") and isinstance(message.event, Rested):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tutor.core.errors import BadInput, CannotDo
+from tutor.core.serving import NoModel
 from tutor.ui.facts import label
 from tutor.ui.widgets.films import Film
 
@@ -76,6 +77,8 @@ class Board(NamedTuple):
     """What the list rests on, or why it is not the one that was asked for."""
     groups: int = 0
     """Groups of taste that count."""
+    untrained: str = ""
+    """The recommender that was wished for, where it must be trained first."""
 
 
 def read_board(
@@ -88,18 +91,20 @@ def read_board(
     """Read ratings, marks, recommendations and the score."""
     movies = workspace.movies
     rated = tuple(film_of(row.film, row.stars) for row in movies.rated())
-    recommended, note = _recommended(workspace, wishes, trial) if movies.model_ready else (None, "")
+    recommended, note, untrained = (
+        _recommended(workspace, wishes, trial) if movies.model_ready else (None, "", "")
+    )
     return Board(
         said, label(workspace.data.current), rated, rated if shelf == "rated" else _shelf(workspace, shelf),
         recommended, recommended is not None and movies.best_wanted, workspace.asking.score(), note,
-        len(movies.chosen_tastes),
+        len(movies.chosen_tastes), untrained,
     )  # fmt: skip
 
 
 def _recommended(
     workspace: Workspace, wishes: Wishes, trial: Trial | None
-) -> tuple[Sequence[Recommendation], str]:
-    """The list as it is wished; where that cannot be, the usual one and why."""
+) -> tuple[Sequence[Recommendation], str, str]:
+    """The list as it is wished; where that cannot be, the usual one, why, and what must be trained first."""
     what_if = {} if trial is None else {trial.film.id: trial.stars}
     movies = workspace.movies
     try:
@@ -107,9 +112,12 @@ def _recommended(
             top=TOP, why=True, model=wishes.model, knobs=wishes.knobs, genres=wishes.genres,
             without=wishes.without, what_if=what_if,
         )  # fmt: skip
+    except NoModel:
+        usual = movies.recommend(top=TOP, why=True, what_if=what_if)
+        return usual, f"{wishes.model} is being trained", wishes.model or ""
     except (CannotDo, BadInput) as fault:
-        return movies.recommend(top=TOP, why=True, what_if=what_if), f"{fault}"
-    return found, _price(found)
+        return movies.recommend(top=TOP, why=True, what_if=what_if), f"{fault}", ""
+    return found, _price(found), ""
 
 
 def _price(found: Sequence[Recommendation]) -> str:

@@ -50,12 +50,15 @@ class Shown(Place):
         self._ready = True
         self._data = ""
         self._best_tried = ""
+        self._models_tried: set[tuple[str, str]] = set()
         self._board: Board | None = None
         self._trial: Trial | None = None
         self._shelf = "rated"
         self._before: list[str] = []
         """The list as it was, for the places that films moved since."""
         self._near_to = ""
+        self._pending: str | None = None
+        """The film that was rated last, or "", while the next question waits for the list."""
         self._wishes = Wishes.kept(self.workspace.store.settings.get("movies_wishes"))
 
     def _read(self, change: Callable[[], str]) -> None:
@@ -65,7 +68,8 @@ class Shown(Place):
         raise NotImplementedError
 
     def _ask_next(self, rated: str = "") -> None:
-        raise NotImplementedError
+        """Ask for the next question once the list is there, and for the taste that a rating moved."""
+        self._pending = rated
 
     def _changed(self) -> None:
         """Something was changed on a sheet: read everything."""
@@ -163,6 +167,10 @@ class Shown(Place):
         elif board.best_wanted and self._best_tried != board.data:
             self._best_tried = board.data  # once: what fails is not tried again and again
             self.bridge.start(self, "best", self.workspace.movies.ensure_best)
+        elif board.untrained and (board.data, board.untrained) not in self._models_tried:
+            self._models_tried.add((board.data, board.untrained))
+            movies, model = self.workspace.movies, board.untrained
+            self.bridge.start(self, "model", lambda cancelled: movies.ensure_model(cancelled, model))
         if board.said:
             self._say(board.said)
         elif not board.rated and self._trial is None:
@@ -173,6 +181,9 @@ class Shown(Place):
     def _show_question(self, question: Question | None, moved: str) -> None:
         card = self.query_one("#ask", QuestionCard)
         card.waiting = "Nothing is left to ask about here."
+        if question is not None and question.film.id in self._ratings:  # rated while it was looked for
+            self._changed()
+            return
         card.film = film_of(question.film, None) if question else None
         if question is not None:
             told = f" · {question.not_seen} not seen" if question.not_seen else ""
