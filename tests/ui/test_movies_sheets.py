@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tutor.core.datasets import DataSets
+from tutor.core.events import Rested
 from tutor.core.film_import.files import RatingFiles
 from tutor.core.film_import.report import Candidate, Matched, Open, Report
 from tutor.core.film_records import Axis, Score, Spot, TasteMap
+from tutor.core.serving import NoModel
 from tutor.store.paths import Paths
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.movies_board import Wishes, dial, score_line, sparks
@@ -166,6 +170,32 @@ async def test_dials_repaint_the_list_and_are_kept(app: TutorApp, workspace: Pla
         kept = Wishes.kept(workspace.store.settings.get("movies_wishes"))
         assert kept.model == "best" and kept.genres == ("Action",)
         assert "popularity -0.1, diversity +0.5, Action, no Adventure" in words(app)
+
+
+async def test_a_recommender_that_was_never_trained_is_trained_when_it_is_picked(
+    app: TutorApp, workspace: PlacesWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[str] = []
+    usual = workspace.movies.recommend
+
+    def recommend(**wishes: Any) -> Any:
+        if wishes.get("model") == "als" and not trained:
+            raise NoModel("There is no als yet.")
+        return usual(**wishes)
+
+    def ensure(cancelled: object, model: str) -> Iterator[Any]:
+        trained.append(model)
+        yield Rested(note="ready")
+
+    monkeypatch.setattr(workspace.movies, "recommend", recommend)
+    monkeypatch.setattr(workspace.movies, "ensure_model", ensure)
+    async with app.run_test(size=(120, 40)) as pilot:
+        movies = await arrive(pilot)
+        await press(pilot, "t", "right", "right", "right", "escape")
+        assert trained == ["als"]
+        assert str(movies.query_one(Picks).border_title).startswith(
+            "For a typical viewer · rate 3 more · als"
+        )
 
 
 # --- files -----------------------------------------------------------------------------------------------
