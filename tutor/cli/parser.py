@@ -76,7 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(handler=None, prog="tutor")
     commands = Group(parser)
-    for add in (_learning, _running, _practising, _films, _course_and_state):
+    for add in (_learning, _running, _practising, _films, _ratings, _lists, _course_and_state):
         add(commands)
     return parser
 
@@ -182,6 +182,8 @@ def _films(commands: Group) -> None:
     listed = movies.add("watchlist", "film_start:watchlist", "list what you want to watch, or change that")
     listed.add_argument("text", nargs="*", metavar="add|remove FILM", help="put a film on it, or take it off")
 
+
+def _ratings(commands: Group) -> None:
     rate = commands.add("rate", "films:rate", "rate a film, or see and change your ratings")
     rate.add_argument(
         "words", nargs="*", metavar="TITLE STARS", help='a film id or "Title (year)", 0.5-5 stars'
@@ -202,6 +204,8 @@ def _films(commands: Group) -> None:
         "--choose", action="append", default=[], metavar="LINE=ID", help="with --import: the film of a row"
     )
 
+
+def _lists(commands: Group) -> None:
     recommend = commands.add("recommend", "films:recommend", "list the films you would love")
     recommend.add_argument("--ratings", metavar="FILE", help="from this CSV alone (title or id, stars)")
     recommend.add_argument("--top", type=count, default=10, metavar="K", help="how many films (10)")
