@@ -56,7 +56,7 @@ FORMATS = (
            date=("date rated", "created"), keys=(("imdb", ("const",)),), scale=10),
     Format("MovieLens site", (("movie_id",), ("imdb_id",), ("tmdb_id",), ("rating",)), ("rating",),
            keys=(("movielens", ("movie_id",)), ("imdb", ("imdb_id",)), ("tmdb", ("tmdb_id",)))),
-    Format("ratings", ((*_TITLES, *(name for _, names in _IDS for name in names)), _STARS), _STARS, _TITLES,
+    Format("CSV", ((*_TITLES, *(name for _, names in _IDS for name in names)), _STARS), _STARS, _TITLES,
            ("year", "release year", "release_year", "release date"), ("original title", "original_title"),
            ("title type", "type"), date=("date", "rated_at", "date rated", "watcheddate"), keys=_IDS,
            scale=None),

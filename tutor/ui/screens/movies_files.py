@@ -93,11 +93,14 @@ class FilesSheet(Sheet):
 
     @on(Input.Submitted, "#path")
     def _take(self, message: Input.Submitted) -> None:
-        typed = message.value.strip().strip("'\"")
+        typed = message.value.strip()
         if typed:
             self.query_one("#told", Static).update("Reading …")
-            path = Path(typed).expanduser()
-            self.bridge.ask(self, "movies-files", lambda: _in_or_out(self.workspace, path))
+            name, _, user = typed.partition(" --user ")
+            path = Path(name.strip().strip("'\"")).expanduser()
+            self.bridge.ask(
+                self, "movies-files", lambda: _in_or_out(self.workspace, path, user.strip() or None)
+            )
 
     @on(Input.Submitted, "#other")
     def _typed(self, message: Input.Submitted) -> None:
@@ -171,9 +174,9 @@ class FilesSheet(Sheet):
         self.query_one("#offers", Static).update("\n".join([f"{row.named}: {row.why}.", *lines]))
 
 
-def _in_or_out(workspace: Workspace, path: Path) -> Report | str:
-    """Import what is there; write where nothing is."""
+def _in_or_out(workspace: Workspace, path: Path, user: str | None) -> Report | str:
+    """Import what is there, of a MovieLens set the ratings of `user`; write where nothing is."""
     if path.exists() or path.suffix.casefold() not in (".csv", ".json"):
-        return workspace.rating_files.take(path)
+        return workspace.rating_files.take(path, user)
     count = workspace.rating_files.export(path)
     return f"{count} rating{'s' * (count != 1)} written to {path}"
