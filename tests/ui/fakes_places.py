@@ -59,6 +59,7 @@ class FakeMovies:
     interval: tuple[float | None, float | None] = (None, None)
 
     tastes_picked: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def chosen_tastes(self) -> tuple[str, ...]:
@@ -82,6 +83,9 @@ class FakeMovies:
     def marked(self, mark: Any) -> list[Film]:
         stars = self.store.ratings.stars()
         return [film_of(row, stars) for row in self.store.ratings.marked(mark)]
+
+    def basis(self) -> Any:
+        return SimpleNamespace(left_out=self.left_out)
 
     def factor_model(self) -> Any:
         raise NoModel("There are no vectors here.")

@@ -128,6 +128,15 @@ async def test_marks_change_the_list_and_fill_the_shelves(app: TutorApp, workspa
         assert "again on your watchlist" in words(app) or "no longer seen" in words(app)
 
 
+async def test_ratings_of_films_that_are_not_here_are_counted(
+    app: TutorApp, workspace: PlacesWorkspace
+) -> None:
+    workspace.movies.left_out = 2  # type: ignore[attr-defined]
+    async with app.run_test(size=(120, 40)) as pilot:
+        await arrive(pilot)
+        assert "You rated 0 · 2 not in this set" in words(app)
+
+
 async def test_a_film_with_few_ratings_is_marked(app: TutorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         movies = await arrive(pilot)

@@ -79,6 +79,8 @@ class Board(NamedTuple):
     """Groups of taste that count."""
     untrained: str = ""
     """The recommender that was wished for, where it must be trained first."""
+    left_out: int = 0
+    """Ratings of films that this data set does not hold; they count where it does."""
 
 
 def read_board(
@@ -97,7 +99,7 @@ def read_board(
     return Board(
         said, label(workspace.data.current), rated, rated if shelf == "rated" else _shelf(workspace, shelf),
         recommended, recommended is not None and movies.best_wanted, workspace.asking.score(), note,
-        len(movies.chosen_tastes), untrained,
+        len(movies.chosen_tastes), untrained, movies.basis().left_out if recommended is not None else 0,
     )  # fmt: skip
 
 

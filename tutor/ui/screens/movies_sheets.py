@@ -156,7 +156,10 @@ class Shown(Place):
         self._ratings = {film.id: film.stars for film in board.rated if film.stars is not None}
         rated, found = self.query_one("#rated", Films), self.query_one("#found", Films)
         rated.empty, rated.rows = EMPTY[self._shelf], board.shelf
-        rated.border_title = f"{SHELF_TITLES[self._shelf]} {len(board.shelf)}"
+        elsewhere = (
+            f" · {board.left_out} not in this set" if board.left_out and self._shelf == "rated" else ""
+        )
+        rated.border_title = f"{SHELF_TITLES[self._shelf]} {len(board.shelf)}{elsewhere}"
         found.rows = tuple(film._replace(stars=self._ratings.get(film.id)) for film in found.rows)
         if self._data != board.data:
             self._before = []
