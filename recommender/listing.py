@@ -58,14 +58,16 @@ def ranked(
     n: int,
     exclude_rows: Sequence[int] | Rows = (),
     knobs: Knobs | None = None,
+    assumed: Sequence[int] | Rows = (),
 ) -> Ranked:
     """The n films of most worth for the person; without an audience those with most predicted stars.
 
-    Rated films and those in `exclude_rows` are left out.
+    Rated films and those in `exclude_rows` are left out, but not films that are `assumed` to be liked.
     """
     if audience is not None:
-        return lists.personal(model, audience, person, n, exclude_rows, knobs)
-    gone = np.concatenate([person.rows, np.asarray(exclude_rows, dtype=np.intp)])
+        return lists.personal(model, audience, person, n, exclude_rows, knobs, assumed)
+    rated = np.setdiff1d(person.rows, np.asarray(assumed, dtype=np.intp))
+    gone = np.concatenate([rated, np.asarray(exclude_rows, dtype=np.intp)])
     if isinstance(model, Posterior):
         assert isinstance(person, FoldedDraws)
         rows = posterior_fold.top_n(model, person, max(0, n), gone)

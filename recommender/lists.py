@@ -118,16 +118,18 @@ def personal(
     n: int,
     exclude_rows: Iterable[int] = (),
     knobs: Knobs | None = None,
+    assumed: Iterable[int] = (),
 ) -> Ranked:
     """The n films of most worth for the person `folded` into `model`, whose rows are those of `audience`.
 
-    Rated films and those in `exclude_rows` are left out. Raises ValueError for an audience of other films,
+    Rated films and those in `exclude_rows` are left out; of the rated ones those in `assumed` are not, since
+    the person is only assumed to like them. Raises ValueError for an audience of other films,
     TypeError for a person who was folded into a model of the other kind.
     """
     if audience.n_items != model.n_items:
         raise ValueError(f"an audience of {audience.n_items} films, but a model of {model.n_items}")
     knobs = knobs or Knobs()
-    gone = np.concatenate([folded.rows, _index(exclude_rows)])
+    gone = np.concatenate([np.setdiff1d(folded.rows, _index(assumed)), _index(exclude_rows)])
     interest = audience.interest(folded.rows)
     if isinstance(model, Posterior) and isinstance(folded, FoldedDraws):
         predicted, doubt = _by_draws(model, audience, folded, interest, gone, n, knobs)

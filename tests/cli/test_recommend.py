@@ -29,6 +29,7 @@ def test_a_list_is_personal_explained_and_free_of_what_was_rated(tutor: Tutor, t
         "high",
         "why",
         "diversity_cost",
+        "ratings",
     }
     assert set(mine[0]) == keys and [film["rank"] for film in mine] == [1, 2, 3, 4, 5]
     assert len({film["id"] for film in mine} - {loved, hated}) == 5

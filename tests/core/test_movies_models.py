@@ -136,6 +136,20 @@ def test_models_without_a_checkpoint_list_films_without_reasons(world: World, mo
             world.movies.recommend(5, model=model, knobs={"novelty": 1})
 
 
+def test_training_again_trains_both_although_they_are_fresh(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = fitted_apart(world, monkeypatch)
+    list(world.movies.ensure_model())
+    list(world.movies.ensure_best())
+    events = list(world.movies.retrain())
+    assert [event.event for event in events].count("finished") == 1 and isinstance(events[-1], Rested)
+    assert (len(world.child.jobs), len(commands)) == (2, 2)
+    world.child.ending = {"event": "failed", "message": "no room"}
+    assert list(world.movies.retrain())[-1] == Failed(message="no room")
+    assert len(commands) == 2 and world.movies.model_ready
+
+
 @pytest.mark.parametrize("kind", ["dot-bias", "best"])
 def test_similar_films(world: World, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     fitted_apart(world, monkeypatch)

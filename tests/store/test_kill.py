@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from tutor.store.paths import Paths
@@ -28,7 +29,7 @@ store = Store(Paths(Path(sys.argv[1])))
 os.write(1, b"ready\\n")
 for number in range(100_000):
     mark = f"{round}-{number}"
-    kind = rng.randrange(3)
+    kind = rng.randrange(4)
     if kind == 0:
         name = rng.choice(["q07.p1", "q07.p2", "q22.p1"])
         row = store.practice.card(name)
@@ -38,6 +39,9 @@ for number in range(100_000):
     elif kind == 1:
         film = FilmRow(f"film-{mark}", mark, 1996, ("Crime",), {})
         store.ratings.set(film, rng.randint(1, 10) / 2)
+    elif kind == 3:
+        films = [FilmRow(f"batch-{mark}-{n}", f"batch-{mark}-{n}", 1996, (), {}) for n in range(4)]
+        store.ratings.change_all([(film, "seen" if film is films[0] else "stars", 1.0) for film in films])
     else:
         with store.transaction():
             store.learning.say("you", mark)
@@ -71,8 +75,9 @@ def test_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> N
     reviews = store.practice.reviews()
     stored: dict[str, list[str | None]] = {
         "0": [review.item for review in reviews],
-        "1": [rating.film.title for rating in store.ratings.all()],
+        "1": [row.film.title for row in store.ratings.all() if not row.film.id.startswith("batch")],
         "2": [attempt.answer for attempt in store.learning.attempts()],
+        "3": [row.title.removeprefix("batch-").removesuffix("-0") for row in store.ratings.marked("seen")],
     }
     for kind, marks in stored.items():
         assert len(marks) == len(set(marks)), "something was stored twice"
@@ -82,7 +87,12 @@ def test_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> N
 
     said = [message.text for message in store.learning.messages(limit=1_000_000)]
     assert said == stored["2"], "an attempt and its message go together"
-    assert len(store.database.all("SELECT * FROM rating_log")) == len(stored["1"])
+    log = store.database.all("SELECT * FROM rating_log")
+    assert len([row for row in log if row["batch"] is None]) == len(stored["1"])
+    sizes = Counter(row["batch"] for row in log if row["batch"] is not None)
+    assert {*sizes.values()} == {4}, "an import is kept whole or not at all"
+    rated = [row.film.id for row in store.ratings.all() if row.film.id.startswith("batch")]
+    assert (len(rated), len(store.ratings.marked("seen"))) == (3 * len(sizes), len(sizes))
     last = {review.card: review.item for review in reviews}
     states = {card.id: card.state for card in store.practice.cards()}
     assert states == {card: f'{{"mark": "{item}"}}' for card, item in last.items()}

@@ -43,6 +43,34 @@ def test_ratings_can_be_changed_deleted_and_undone_to_the_start(store: Store) ->
     assert store.ratings.undo() is None
 
 
+def test_a_batch_is_undone_as_one_and_what_changes_nothing_is_left_out(store: Store) -> None:
+    store.ratings.set(FARGO, 4.5)
+    batch = store.ratings.change_all([(FARGO, "stars", 4.5), (HEAT, "stars", 3.0), (FARGO, "seen", 1.0)])
+    assert store.ratings.change_all([(HEAT, "watchlist", 1.0)], batch) == batch
+    assert store.ratings.change_all([(HEAT, "stars", 3.0)]) is None
+    undone = store.ratings.undo()
+    assert undone is not None and undone.count == 3
+    assert store.ratings.stars() == {"fargo-1996": 4.5}
+    assert not any(store.ratings.marks().values())
+
+
+def test_marks_are_kept_taken_back_and_undone(store: Store) -> None:
+    assert store.ratings.mark(HEAT, "watchlist") == Change(HEAT, None, 1.0, "watchlist")
+    store.ratings.mark(FARGO, "watchlist")
+    assert store.ratings.marked("watchlist") == [FARGO, HEAT]
+    store.ratings.mark(HEAT, "watchlist", on=False)
+    assert store.ratings.marks()["watchlist"] == {"fargo-1996"}
+    assert store.ratings.undo() == Change(HEAT, 1.0, None, "watchlist")
+    assert store.ratings.marks()["watchlist"] == {"fargo-1996", "heat-1995"}
+
+
+def test_ids_elsewhere_are_added_up(store: Store) -> None:
+    store.ratings.set(FARGO, 4.5)
+    store.ratings.set(FilmRow("fargo-1996", "Fargo", 1996, (), {"imdb": "tt0116282"}), 4.0)
+    row = store.ratings.film("fargo-1996")
+    assert row is not None and row.keys == {"ml-100k": "100", "imdb": "tt0116282"}
+
+
 def test_ratings_are_listed_newest_first_with_their_film(store: Store) -> None:
     store.ratings.set(FARGO, 4.5)
     store.ratings.set(HEAT, 0.5)

@@ -1,4 +1,4 @@
-"""`tutor data list | fetch | use | add`: what the recommender learns from."""
+"""`tutor data list | fetch | use | add | train`: what the recommender learns from."""
 
 from __future__ import annotations
 
@@ -67,6 +67,14 @@ def add(args: Namespace) -> ExitCode:
     with closing(Workspace()) as workspace, cancellable() as cancelled:
         events = workspace.data.add(Path(args.name), cancelled)
         return _finish(follow(events, as_json=args.json, of_input=True), args.json)
+
+
+def train(args: Namespace) -> ExitCode:
+    """Train the recommender of the data set in use again."""
+    from tutor.core.workspace import Workspace
+
+    with closing(Workspace()) as workspace, cancellable() as cancelled:
+        return _finish(follow(workspace.movies.retrain(cancelled), as_json=args.json), args.json)
 
 
 def _finish(result: RunFinished | Rested, as_json: bool) -> ExitCode:

@@ -8,10 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor.cli import ratings_in_out
 from tutor.cli.diagnostics import ExitCode, UsageError
 from tutor.cli.following import cancellable, follow
 from tutor.cli.output import emit_json, emit_line, emit_lines, emit_table
 from tutor.cli.ratings_file import read_ratings
+from tutor.core.movies import parse_stars
 
 if TYPE_CHECKING:
     from tutor.core.film_records import Recommendation
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from tutor.store.ratings import Change, FilmRow
 
 
+MARKED = {
+    "not_seen": "marked as not seen",
+    "seen": "marked as seen",
+    "hidden": "put away",
+    "watchlist": "on your watchlist",
+}
 KNOBS = ("popularity", "novelty", "diversity")
 
 
@@ -59,13 +67,25 @@ def rate(args: Namespace) -> ExitCode:
     """Rate a film, list ratings, take one back or delete one."""
     from tutor.core.workspace import Workspace
 
-    if sum(map(bool, (args.words, args.list, args.undo, args.delete is not None))) != 1:
-        raise UsageError('say what to rate: tutor rate "Fargo (1996)" 4.5 (or --list, --undo, --delete ID).')
+    given = (
+        args.words,
+        args.list,
+        args.undo,
+        *(one is not None for one in (args.delete, args.source, args.export)),
+    )
+    if sum(map(bool, given)) != 1:
+        raise UsageError(
+            'say what to rate: tutor rate "Fargo (1996)" 4.5 (or --list, --undo, --delete ID, --import FILE).'
+        )
     with closing(Workspace()) as workspace:
         if args.list:
             return _list(workspace.movies, args.json)
         if args.undo:
             return _undo(workspace.movies, args.json)
+        if args.source is not None:
+            return ratings_in_out.take(workspace, args)
+        if args.export is not None:
+            return ratings_in_out.export(workspace, args)
         if args.delete is not None:
             change = workspace.movies.delete(args.delete)
         else:
@@ -93,7 +113,10 @@ def recommend(args: Namespace) -> ExitCode:
         ratings = _from_file(workspace, Path(args.ratings)) if args.ratings is not None else None
         follow(movies.ensure_model(cancelled, args.model or movies.default_model), as_json=False)
         knobs = {name: getattr(args, name) for name in KNOBS if getattr(args, name) is not None}
-        found = movies.recommend(args.top, ratings=ratings, why=args.why, model=args.model, knobs=knobs)
+        found = movies.recommend(
+            args.top, ratings=ratings, why=args.why, model=args.model, knobs=knobs,
+            genres=args.genre, without=args.without, what_if=_what_if(movies, args.what_if),
+        )  # fmt: skip
         note = movies.basis(ratings).note
     if args.json:
         emit_json(found)
@@ -101,7 +124,7 @@ def recommend(args: Namespace) -> ExitCode:
     emit_line(note)
     emit_table(
         [
-            (one.rank, f"{one.predicted:.1f}", _ends(one), _titled(one.title, one.year), " ".join(one.genres))
+            (one.rank, f"{one.predicted:.1f}", _ends(one), _titled(one.title, one.year), _about(one))
             for one in found
         ],
         right=(0, 1),
@@ -131,10 +154,21 @@ def _undo(movies: Movies, as_json: bool) -> ExitCode:
         emit_json({"undone": _as_json(change) if change else None})
     elif change:
         name = _titled(change.film.title, change.film.year)
-        emit_line(f"{name}: {_moved(change.after, change.before)}; the last change is taken back")
+        emit_line(f"{name}: {_undone(change)}; the last change is taken back")
     else:
         emit_line("There is no change to take back.")
     return ExitCode.DONE
+
+
+def _what_if(movies: Movies, pairs: list[str]) -> dict[str, float | None]:
+    """`fargo-1996=2` as stars by film id; 0 is not rated."""
+    otherwise: dict[str, float | None] = {}
+    for pair in pairs:
+        ref, equals, stars = pair.rpartition("=")
+        if not equals:
+            raise UsageError(f"--what-if {pair}: write a film and its stars, like fargo-1996=2.")
+        otherwise[movies.film(ref).id] = None if stars.strip() == "0" else parse_stars(stars)
+    return otherwise
 
 
 def _from_file(workspace: Workspace, path: Path) -> dict[str, float]:
@@ -154,7 +188,8 @@ def _film(film: FilmRow) -> dict[str, Any]:
 
 
 def _as_json(change: Change) -> dict[str, Any]:
-    return {**_film(change.film), "before": change.before, "after": change.after}
+    told = {"before": change.before, "after": change.after, "kind": change.kind, "count": change.count}
+    return {**_film(change.film), **told}
 
 
 # --- words -------------------------------------------------------------------------------------
@@ -163,6 +198,11 @@ def _as_json(change: Change) -> dict[str, Any]:
 def _ends(one: Recommendation) -> str:
     """Where nine of ten such ratings lie."""
     return "" if one.low is None or one.high is None else f"{one.low:.1f}-{one.high:.1f}"
+
+
+def _about(one: Recommendation) -> str:
+    """Genres, and a word where the forecast rests on little."""
+    return " ".join([*one.genres, *(["(few ratings)"] if one.few else [])])
 
 
 def _titled(title: str, year: int | None) -> str:
@@ -176,6 +216,15 @@ def _stars(stars: float | None) -> str:
 def _moved(before: float | None, after: float | None) -> str:
     """What a rating is now, and what it was if it was one."""
     return _stars(after) if before is None else f"{_stars(after)} (was {before:.1f})"
+
+
+def _undone(change: Change) -> str:
+    """What an undo took back."""
+    if change.count > 1:
+        return f"an import of {change.count} films is undone"
+    if change.kind != "stars":
+        return f"{'no longer' if change.after else 'again'} {MARKED[change.kind]}"
+    return _moved(change.after, change.before)
 
 
 def _reason(one: Recommendation) -> Iterator[str]:

@@ -78,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(handler=None, prog="tutor")
     commands = Group(parser)
-    for add in (_learning, _running, _practising, _films, _course_and_state):
+    for add in (_learning, _running, _practising, _films, _ratings, _lists, _course_and_state):
         add(commands)
     return parser
 
@@ -196,7 +196,25 @@ def _films(commands: Group) -> None:
     similar = movies.add("similar", "films:similar", "list films that please the same people")
     similar.add_argument("text", nargs="+", metavar="FILM", help='a film id or "Title (year)"')
     similar.add_argument("--limit", type=count, default=10, metavar="N", help="at most N films (10)")
+    ask = movies.add("next", "film_start:ask", "name the film that is worth asking you about next")
+    ask.add_argument("--strategy", metavar="S", help="how it is chosen (information, popular, ...)")
+    movies.add("tastes", "film_start:tastes", "list groups of taste, or pick some").add_argument(
+        "--pick", action="append", metavar="ID", help="pick this group (again for more)"
+    )
+    movies.add("score", "film_start:score", "say how far off the forecasts for you were")
+    movies.add("map", "film_start:taste_map", "place films and you in two dimensions")
+    for name, help_text in (
+        ("unseen", "say that you have not seen a film"),
+        ("seen", "say that you have seen a film, without rating it"),
+        ("hide", "never list a film"),
+    ):
+        mark = movies.add(name, f"film_start:{name}", help_text)
+        mark.add_argument("text", nargs="+", metavar="FILM", help='a film id or "Title (year)"')
+    listed = movies.add("watchlist", "film_start:watchlist", "list what you want to watch, or change that")
+    listed.add_argument("text", nargs="*", metavar="add|remove FILM", help="put a film on it, or take it off")
 
+
+def _ratings(commands: Group) -> None:
     rate = commands.add("rate", "films:rate", "rate a film, or see and change your ratings")
     rate.add_argument(
         "words", nargs="*", metavar="TITLE STARS", help='a film id or "Title (year)", 0.5-5 stars'
@@ -205,7 +223,20 @@ def _films(commands: Group) -> None:
     other.add_argument("--list", action="store_true", help="list your ratings")
     other.add_argument("--undo", action="store_true", help="take back the last change")
     other.add_argument("--delete", metavar="ID", help="delete a rating")
+    other.add_argument(
+        "--import",
+        dest="source",
+        metavar="FILE",
+        help="of Letterboxd, IMDb, MovieLens, or a CSV; zip too",
+    )
+    other.add_argument("--export", metavar="FILE", help=".csv as Letterboxd imports it, or .json")
+    rate.add_argument("--user", metavar="N", help="with --import: whose ratings of a MovieLens set")
+    rate.add_argument(
+        "--choose", action="append", default=[], metavar="LINE=ID", help="with --import: the film of a row"
+    )
 
+
+def _lists(commands: Group) -> None:
     recommend = commands.add("recommend", "films:recommend", "list the films you would love")
     recommend.add_argument("--ratings", metavar="FILE", help="from this CSV alone (title or id, stars)")
     recommend.add_argument("--top", type=count, default=10, metavar="K", help="how many films (10)")
@@ -219,6 +250,17 @@ def _films(commands: Group) -> None:
         ("diversity", "stars that a film loses that is just like one above it"),
     ):
         recommend.add_argument(f"--{knob}", type=float, metavar="X", help=words)
+    for option, words in (("genre", "only films of this genre"), ("without", "no film of this genre")):
+        recommend.add_argument(
+            f"--{option}", action="append", default=[], metavar="G", help=f"{words} (again for more)"
+        )
+    recommend.add_argument(
+        "--what-if",
+        action="append",
+        default=[],
+        metavar="ID=STARS",
+        help="had you rated otherwise; 0: not at all",
+    )
 
 
 def _course_and_state(commands: Group) -> None:
@@ -231,7 +273,11 @@ def _course_and_state(commands: Group) -> None:
     ):
         data.add(name, handler, help_text).add_argument("name", metavar=what)
 
+    data.add("train", "data:train", "train the recommender again")
+
     commands.add("progress", "reports:progress", "say what is done, due and rated")
+    reset = commands.add("reset", "resetting:reset", "delete everything that the tutor keeps of you")
+    reset.add_argument("--yes", action="store_true", help="yes, delete it")
     commands.add("where", "reports:where", "say where the files live")
     commands.add("doctor", "reports:doctor", "say what works here, and the remedy for what does not")
     commands.add("schema", "reports:schema", "print the JSON Schema of all events")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -12,6 +13,9 @@ from recommender.ratings import Dataset
 from tutor.core.errors import BadInput
 from tutor.core.film_search import FilmSearch, names, without_articles, words
 from tutor.store.ratings import FilmRow
+
+DAMPING = 5
+"""Average ratings added to the mean of a film."""
 
 
 class UnknownFilm(BadInput):
@@ -37,6 +41,7 @@ class Catalogue:
 
     def __init__(self, dataset: Dataset) -> None:
         self.label = dataset.label
+        self._dataset = dataset
         items = dataset.items
         counts = np.bincount(dataset.ratings.items, minlength=len(items))  # [I]
         self.counts: dict[str, int] = {}
@@ -50,6 +55,22 @@ class Catalogue:
             self.films[film] = FilmRow(film, items.titles[most], items.years[most], items.genres[most], keys)
             self.main_items[film] = items.ids[most]
             self.counts[film] = int(sum(counts[row] for row in rows))
+
+    @cached_property
+    def genres(self) -> list[str]:
+        """The genres of the data set, most films first."""
+        counts = Counter(genre for film in self.films.values() for genre in film.genres)
+        return [genre for genre, _ in counts.most_common()]
+
+    @cached_property
+    def mean_stars(self) -> dict[str, float]:
+        """Mean rating of each film by its id, damped by five average ones; under "" the mean of all."""
+        ratings, items = self._dataset.ratings, self._dataset.items
+        mean = float(ratings.stars.mean(dtype=np.float64))
+        sums = np.bincount(ratings.items, ratings.stars - mean, ratings.n_items)
+        damped = mean + sums / (np.bincount(ratings.items, minlength=ratings.n_items) + DAMPING)
+        rows = zip(items.film_ids, items.ids, damped.tolist(), strict=True)
+        return {"": mean} | {film: value for film, item, value in rows if self.main_items.get(film) == item}
 
     @cached_property
     def _order(self) -> list[FilmRow]:

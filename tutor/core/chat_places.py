@@ -62,7 +62,11 @@ def undo(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
             said = session.say("There is no rating to take back.")
         else:
             now = "not rated" if change.before is None else _stars(change.before)
-            said = session.say(f"Taken back. {_titled(change.film.title, change.film.year)} is {now} again.")
+            words = f"{_titled(change.film.title, change.film.year)} is {now} again."
+            if change.kind != "stars" or change.count > 1:
+                many = change.count > 1
+                words = f"An import of {change.count} films is undone." if many else "A mark is undone."
+            said = session.say(f"Taken back. {words}")
             session.note(undone={"id": change.film.id, "stars": change.before})
     yield said
 

@@ -88,16 +88,21 @@ class Serving:
         """Whether the current data set has no fresh `best`, and is small enough to fit it unasked."""
         return not self.fresh(kind=BEST) and len(self._data.dataset().ratings) <= BEST_UP_TO
 
-    def ensure(self, cancelled: Callable[[], bool], kind: str = MODEL) -> Iterator[WorkEvent]:
-        """Train a model of the current data set in the warm child, unless a fresh one is there."""
+    def ensure(
+        self, cancelled: Callable[[], bool], kind: str = MODEL, *, again: bool = False
+    ) -> Iterator[WorkEvent]:
+        """Train a model of the current data set in the warm child, unless a fresh one is there.
+
+        `again`: even then.
+        """
         name = self._data.current
         job = {
             "job": "fit", "data": name, "model": kind, "recipe": RECIPE, "seed": SEED,
             "out": str(self.path(name, kind)), "cache": str(self._paths.data),
         }  # fmt: skip
-        yield from self._fit(name, kind, lambda: self._child().run(job, cancelled))
+        yield from self._fit(name, kind, lambda: self._child().run(job, cancelled), again)
 
-    def ensure_best(self, cancelled: Callable[[], bool]) -> Iterator[WorkEvent]:
+    def ensure_best(self, cancelled: Callable[[], bool], *, again: bool = False) -> Iterator[WorkEvent]:
         """The same for `best` in a process of its own, which gives way to the app and to the warm child."""
         name = self._data.current
         command = python(
@@ -106,12 +111,14 @@ class Serving:
             "--cache", str(self._paths.data),
         )  # fmt: skip
         log = self._paths.logs / "best.log"
-        yield from self._fit(name, BEST, lambda: oneshot.run(command, log, cancelled))
+        yield from self._fit(name, BEST, lambda: oneshot.run(command, log, cancelled), again)
 
-    def _fit(self, name: str, kind: str, work: Callable[[], Iterator[dict[str, Any]]]) -> Iterator[WorkEvent]:
+    def _fit(
+        self, name: str, kind: str, work: Callable[[], Iterator[dict[str, Any]]], again: bool = False
+    ) -> Iterator[WorkEvent]:
         note = f"The recommender for {self._data.dataset(name).label} is ready."
         about = {"data": name, "model": kind}
-        if self.fresh(name, kind):
+        if not again and self.fresh(name, kind):
             yield Rested(note=note, data={**about, "trained": False})
             return
 

@@ -9,8 +9,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tutor.core.asking import Asking
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
+from tutor.core.film_import.files import RatingFiles
 from tutor.core.lab import Lab
 from tutor.core.movies import Movies
 from tutor.core.practice import Practice
@@ -69,6 +71,16 @@ class Workspace:
     def movies(self) -> Movies:
         """Films, ratings, recommendations."""
         return self._part("movies", lambda: Movies(self.store, self.data, self.serving))
+
+    @property
+    def asking(self) -> Asking:
+        """Which film is asked about next, and how good the forecasts were."""
+        return self._part("asking", lambda: Asking(self.movies))
+
+    @property
+    def rating_files(self) -> RatingFiles:
+        """Ratings from other services, and for them."""
+        return self._part("rating_files", lambda: RatingFiles(self.store.ratings, self.movies.catalogue))
 
     @property
     def lab(self) -> Lab:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from textual.binding import Binding, BindingType
 
-from tutor.ui.quiz_commands import QUIZ
-from tutor.ui.registry import Command, Where
+from tutor.ui.command import Command, Where
+from tutor.ui.commands_movies import MOVIES
+from tutor.ui.commands_quiz import QUIZ
 
 __all__ = [
     "COMMANDS",
@@ -167,26 +168,6 @@ LAB = (
             focus="vectors", footer=2, palette=False),
     Command("lab.film", "n", "next film", "Take another film.", "lab", "next_film", focus="vectors",
             footer=3, palette=False),
-)  # fmt: skip
-
-MOVIES = (
-    Command("movies.search", "slash", "search", "Find a film to rate.", "movies", "search",
-            "tutor movies search TEXT", footer=3),
-    Command("movies.rate", "1,2,3,4,5,6,7,8,9,0", "½-4½ stars, 0 = 5", "Rate the film under the cursor.",
-            "movies", "rate('{key}')", "tutor rate TITLE STARS", focus="films", footer=1, palette=False,
-            shown="1-9"),
-    Command("movies.found", "down,enter", "to the films found", "Go from the search field to what it found.",
-            "movies", "screen.to_found", focus="search", footer=1, palette=False),
-    Command("movies.delete", "d", "delete", "Take back the rating of the film under the cursor.", "movies",
-            "unrate", "tutor rate --delete ID", focus="films", footer=4, palette=False),
-    Command("movies.undo", "u", "undo", "Undo the last change of a rating, as often as you like.", "movies",
-            "undo", "tutor rate --undo", footer=2),
-    Command("movies.list", "escape", "list", "Go to the list for you.", "movies", "for_you",
-            "tutor recommend --why", footer=5),
-    Command("movies.next-pane", "tab", "next list", "Go to the next list.", "movies", "app.focus_next",
-            footer=6, palette=False),
-    Command("movies.train", "r", "try again", "Train the recommender again after a failure.", "movies",
-            "train", footer=2),
 )  # fmt: skip
 
 PROGRESS = (

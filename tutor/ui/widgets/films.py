@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
 from tutor.core.plotting import thin_meter
 from tutor.ui.commands import bindings
 from tutor.ui.widgets.rows import Cell, R, RowList, fitted
+
+if TYPE_CHECKING:
+    from tutor.store.ratings import Mark
 
 
 class Film(NamedTuple):
@@ -32,6 +35,8 @@ class Pick(NamedTuple):
     low: float | None = None
     high: float | None = None
     """Nine of ten such ratings lie between these; None where that is not known."""
+    few: bool = False
+    """Few people rated it, so that the stars rest on little."""
 
 
 def stars_of(key: str) -> float:
@@ -57,21 +62,34 @@ class FilmList(RowList[R]):
             self.film = film
             self.stars = stars
 
+    class Marked(Message):
+        """The learner marks a film, or takes the mark back."""
+
+        def __init__(self, film: Film, mark: Mark) -> None:
+            super().__init__()
+            self.film = film
+            self.mark = mark
+
     def film(self, row: R) -> Film:
         """The film of a row."""
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a row there is nothing to rate, without stars nothing to take back."""
-        if action in ("rate", "unrate"):
+        if action in ("rate", "unrate", "mark"):
             current = self.current
-            return current is not None and (action == "rate" or self.film(current).stars is not None)
+            return current is not None and (action != "unrate" or self.film(current).stars is not None)
         return super().check_action(action, parameters)
 
     def action_rate(self, key: str) -> None:
         """Rate the film under the cursor."""
         if (current := self.current) is not None:
             self.post_message(self.Rated(self.film(current), stars_of(key)))
+
+    def action_mark(self, mark: Mark) -> None:
+        """Mark the film under the cursor."""
+        if (current := self.current) is not None:
+            self.post_message(self.Marked(self.film(current), mark))
 
     def action_unrate(self) -> None:
         """Take its rating back."""
@@ -108,14 +126,14 @@ class Picks(FilmList[Pick]):
         """Rank, how it moved, title, year, predicted stars; interval, meter, genres where there is room."""
         ends = "" if row.low is None or row.high is None or width < 46 else f" {row.low:.1f}–{row.high:.1f}"
         meter = f" {thin_meter((row.predicted - 0.5) / 4.5, 5)}  " if width >= 50 + len(ends) else " "
-        room = max(8, width - 19 - len(meter) - len(ends))
+        room = max(8, width - 20 - len(meter) - len(ends))
         names = min(44, room - 14) if width >= 62 else room
         return [
             Cell(f"{row.rank:>2} ", "muted"),
             _moved(row.moved),
             Cell(fitted(row.film.title, names)),
             Cell(f" {row.film.year or '    '}  "),
-            Cell(f"{row.predicted:.1f}", "strong"),
+            Cell(f"{row.predicted:.1f}{'?' if row.few else ' '}", "strong"),
             Cell(ends, "muted"),
             Cell(meter, "accent"),
             Cell(fitted(_that_fit(row.film.genres, room - names), room - names), "muted"),

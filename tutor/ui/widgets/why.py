@@ -94,13 +94,18 @@ def because_line(why: Reason, most: int = 3) -> str:
     others = sum(push.push for push in pushes[most:])
     total = why.user_bias + why.taste
     *numbers, more, rest = adding_up([*(p.push for p in named), others, why.rest], total)
-    words = [f"{_short(p.title)} {p.stars:g}★ {_signed(n)}" for p, n in zip(named, numbers, strict=True)]
+    words = [f"{_named(push)} {_signed(n)}" for push, n in zip(named, numbers, strict=True)]
     if len(pushes) > most:
         count = len(pushes) - most
         words.append(f"{count} more {'rating' if count == 1 else 'ratings'} {_signed(more)}")
     if rest:
         words.append(f"assumed of anybody {_signed(rest)}")
     return f"you + taste come from {', '.join(words)}"
+
+
+def _named(push: Push) -> str:
+    """A film with its stars; a group of taste has none of its own."""
+    return f"{_short(push.title)} {push.stars:g}★" if push.stars * 2 % 1 == 0 else push.title
 
 
 def _short(title: str) -> str:

@@ -1,4 +1,4 @@
-"""What a command is; `tutor.ui.commands` lists them all."""
+"""What a command is: one thing a learner can do by key."""
 
 from __future__ import annotations
 

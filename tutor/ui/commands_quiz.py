@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.ui.registry import Command
+from tutor.ui.command import Command
 
 QUIZ = (
     Command("quiz.reveal", "space,enter", "show the answer", "Show the answer.", "quiz", "reveal", footer=1,
