@@ -155,7 +155,9 @@ class _Child:
             cwd=self.folder,
             env=_environment(self.folder),
             start_new_session=True,
-            **({} if user is None else {"user": user, "group": user, "extra_groups": []}),  # type: ignore[arg-type]
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
         self._send({**self._options, "limits": Limits().of_the_system()})
         threading.Thread(target=self._read, name="reads sandbox", daemon=True).start()
@@ -182,7 +184,7 @@ class _Child:
                 yield self._gone(watch)
                 return
             if event.get("done") is True:
-                yield Ended("done", "", self._printed())
+                yield Ended(*(watch.printed_too_much() or ("done", "")), self._printed())
                 return
             if event and not event.keys() & {"ready", "locked"}:
                 watch.heard()

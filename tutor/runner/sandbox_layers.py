@@ -67,7 +67,8 @@ def missing(layer: Layer) -> str:
         return ""
     return (
         "your code runs in a process of its own with limits of time, memory and output, "
-        f"but on {_system()} it can read and change your files and reach the network, like any program you start."
+        f"but on {_system()} it can read and change your files and reach the network, like any "
+        "program you start."
     )
 
 
@@ -123,7 +124,8 @@ def command(layer: Layer, folder: Path, private: Sequence[Path]) -> list[str]:
 
 
 def _mounts(folder: Path, private: Sequence[Path]) -> Iterator[str]:
-    """Read-only: the system's libraries and Python's; empty: /tmp and what is private; writable: the folder."""
+    """Read-only: the system's libraries and Python's; empty: /tmp and what is private; "
+    "writable: the folder."""
     yield from ("--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev")
     shown = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")]
     shown += [Path("/sys/devices/system/cpu")]

@@ -166,7 +166,7 @@ def seccomp() -> bool:
     code = ctypes.create_string_buffer(program)
     fprog = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     call = _PR_SET_SECCOMP[known[1]]
-    return _libc().syscall(call, _SET_MODE_FILTER, _ALL_THREADS, ctypes.c_char_p(fprog)) == 0
+    return bool(_libc().syscall(call, _SET_MODE_FILTER, _ALL_THREADS, ctypes.c_char_p(fprog)) == 0)
 
 
 def _filter(mark: int, column: int, pid: int) -> bytes:
@@ -175,8 +175,8 @@ def _filter(mark: int, column: int, pid: int) -> bytes:
     if column == 0:  # the second numbering of x86-64 would get round all that follows
         steps += [(_ABOVE, 0, 1, 0x40000000), (_RETURN, 0, 0, _REFUSE)]
     for numbers in _NEVER.values():
-        if numbers[column] is not None:
-            steps += [(_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, _REFUSE)]
+        if (number := numbers[column]) is not None:
+            steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
     steps += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _NO_SUCH_CALL)]
     steps += _where(_CLONE[column], (_ANY_BIT, 1, 0, _CLONE_THREAD))
     for numbers in _ONLY_ITSELF.values():

@@ -89,16 +89,22 @@ class Watch:
         if now - self._looked < _HAND_S:
             return None
         self._looked = now
-        if _size(self.output) > self.limits.output_mb * _MB:
-            return "output", too_much_output(self.limits.output_mb)
+        if too_much := self.printed_too_much():
+            return too_much
         if sum(map(_size, self.folder.rglob("*"))) > self.limits.disk_mb * _MB:
             return "disk", f"Your code wrote more than {self.limits.disk_mb} MB into files and was stopped."
         return None
 
+    def printed_too_much(self) -> tuple[str, str] | None:
+        """As `broken`, of the output alone."""
+        if _size(self.output) <= self.limits.output_mb * _MB:
+            return None
+        return "output", too_much_output(self.limits.output_mb)
+
     def after_death(self, code: int) -> tuple[str, str]:
         """What to say of a process that ended before its work did."""
-        if _size(self.output) > self.limits.output_mb * _MB:
-            return "output", too_much_output(self.limits.output_mb)
+        if too_much := self.printed_too_much():
+            return too_much
         number = -code if code < 0 else code - 128 if code > 128 else 0  # bubblewrap adds 128
         try:
             name = signal.Signals(number).name
@@ -124,11 +130,17 @@ def too_much_output(limit_mb: float) -> str:
 
 
 def _too_long(seconds: float) -> str:
-    return f"Your code took more than {seconds:g} s and was stopped. Is there a loop that never ends, or a sleep?"
+    return (
+        f"Your code took more than {seconds:g} s and was stopped. Is there a loop that never ends, or "
+        "a sleep?"
+    )
 
 
 def _too_much_memory(limit_mb: float) -> str:
-    return f"Your code took more than {limit_mb:g} MB of memory and was stopped. How long is that list, or tensor?"
+    return (
+        f"Your code took more than {limit_mb:g} MB of memory and was stopped. How long is that list, "
+        "or tensor?"
+    )
 
 
 def _resident(tree: list[psutil.Process]) -> int:

@@ -1,0 +1,51 @@
+"""Lists by a model that the learner wrote: its stars were stored film by film, and are only sorted here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.core.catalogue import Catalogue
+from tutor.core.errors import CannotDo
+from tutor.core.film_records import Recommendation
+from tutor.core.serving import NoModel
+from tutor.store.code import CodeTable
+
+OWN = "yours:"
+"""What the name of a recommender begins with that the learner trained."""
+
+
+def own_names(code: CodeTable, data: str) -> list[str]:
+    """The learner's models of a data set, newest first, as they are asked for."""
+    return [f"{OWN}{name}" for name in code.models(data)]
+
+
+def own_list(
+    name: str,
+    code: CodeTable,
+    data: str,
+    catalogue: Catalogue,
+    stars: Mapping[str, float],
+    top: int,
+    *,
+    knobs: bool = False,
+) -> list[Recommendation]:
+    """The best films that were not rated, best first. Raises `NoModel`, and `CannotDo` for knobs."""
+    model = code.model(name.removeprefix(OWN).strip())
+    if model is None or model.data != data:
+        known = ", ".join(own_names(code, data)) or "none yet: exercise 15 trains one"
+        where = f" for {data}" if model is None else f": it was trained on {model.data}, not on {data}"
+        raise NoModel(f"There is no {name}{where}. Of yours there are here: {known}.")
+    if knobs:
+        raise CannotDo("The knobs need a recommender of ours; your scores are listed as they are.")
+    found = [
+        (value, film) for film, value in model.scores.items() if film in catalogue.films and film not in stars
+    ]
+    found.sort(key=lambda one: (-one[0], one[1]))
+    films = [(value, catalogue.films[film]) for value, film in found[: max(0, top)]]
+    return [
+        Recommendation(
+            rank=rank, id=film.id, title=film.title, year=film.year or None, genres=film.genres,
+            keys=film.keys, predicted=value,
+        )
+        for rank, (value, film) in enumerate(films, start=1)
+    ]  # fmt: skip
