@@ -61,8 +61,8 @@ class Sandbox:
     ) -> None:
         """Take the scripts that know the job, the last one with `work(job, tell)`.
 
-        `private`: folders that the learner's program must not see, beside our own packages. `as_user`: whom the
-        child runs as, for root alone (tests).
+        `private`: folders that the learner's program must not see, beside our own packages. `as_user`: whom
+        the child runs as, for root alone (tests).
         """
         self.layer = layer or best_layer()
         self._programs = tuple(programs)

@@ -17,13 +17,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 PACKAGES = ("site-packages", "dist-packages")
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime",
-    "/usr/share/zoneinfo", "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/proc/self", "/proc/cpuinfo",
-    "/proc/meminfo", "/sys/devices/system/cpu",
+    "/usr/share/zoneinfo", "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/proc/self",
+    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
 )  # fmt: skip
 """What Python and the libraries read beside their own files."""
 
@@ -33,7 +34,7 @@ Tell = Callable[[Any], None]
 def main() -> None:
     """Get ready, wait for the job, serve it."""
     options = json.loads(sys.stdin.readline())
-    here = os.getcwd()
+    here = Path.cwd()
     tell = _teller()
     locks = _load("sandbox_lock", here)
     work = [_load(name, here) for name in options["programs"]][-1].work
@@ -67,9 +68,9 @@ def _teller() -> Tell:
     return tell
 
 
-def _load(name: str, folder: str) -> Any:
+def _load(name: str, folder: Path) -> Any:
     """Load a script of the folder as a module; later ones may import it by its name."""
-    spec = importlib.util.spec_from_file_location(name, os.path.join(folder, f"{name}.py"))
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -95,32 +96,33 @@ def _lock(locks: Any, options: dict[str, Any]) -> list[str]:
     return done
 
 
-def _close_files(locks: Any, here: str, hidden: list[str]) -> list[str]:
+def _close_files(locks: Any, here: Path, hidden: list[str]) -> list[str]:
     """Leave to be read what Python needs, and to be written the sandbox's own folder."""
     sys.path[:] = [path for path in sys.path if _is_pythons(path)]
     readable, listable = [*SYSTEM], []
     for path in sys.path:
         listable.append(path)
         readable += _parts(path, hidden)
-    return ["landlock"] if locks.landlock(readable, listable, [here, os.devnull]) else []
+    return ["landlock"] if locks.landlock(readable, listable, [str(here), os.devnull]) else []
 
 
 def _is_pythons(path: str) -> bool:
     """Whether a folder of the module path belongs to Python or its packages, not to a program's source."""
     base = os.path.realpath(sys.base_prefix)
-    name = os.path.basename(path)
+    name = Path(path).name
     return name in PACKAGES or (os.path.realpath(path).startswith(base + os.sep) and name != "src")
 
 
 def _parts(path: str, hidden: list[str]) -> Iterator[str]:
     """All that a folder of modules holds, but the packages below it and the tutor's own."""
-    if not os.path.isdir(path):
+    if not Path(path).is_dir():
         yield path
         return
-    for name in os.listdir(path):
+    for part in Path(path).iterdir():
+        name = part.name
         package = name.partition("-")[0]
         if name not in PACKAGES and package not in hidden and not name.startswith("__editable__"):
-            yield os.path.join(path, name)
+            yield str(part)
 
 
 if __name__ == "__main__":

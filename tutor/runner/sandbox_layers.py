@@ -124,8 +124,7 @@ def command(layer: Layer, folder: Path, private: Sequence[Path]) -> list[str]:
 
 
 def _mounts(folder: Path, private: Sequence[Path]) -> Iterator[str]:
-    """Read-only: the system's libraries and Python's; empty: /tmp and what is private; "
-    "writable: the folder."""
+    """Read-only: libraries; empty: /tmp and what is private; writable: the folder."""
     yield from ("--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev")
     shown = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")]
     shown += [Path("/sys/devices/system/cpu")]

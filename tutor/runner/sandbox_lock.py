@@ -15,6 +15,7 @@ import platform
 import struct
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 MB = 1024 * 1024
@@ -54,8 +55,7 @@ def limit(memory_mb: int, cpu_s: int, file_mb: int, files: int) -> list[str]:
 def _address_space() -> int:
     """Bytes of address space in use; where the system does not say, as much as PyTorch takes."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 4096 * MB
 
@@ -107,7 +107,7 @@ def _allow(rules: int, path: str, allowed: int) -> None:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # what is not there needs no leave
-    if not os.path.isdir(path):
+    if not Path(path).is_dir():
         allowed &= _FILE_RIGHTS
     _libc().syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", allowed, place), 0)
     os.close(place)

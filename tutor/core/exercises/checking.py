@@ -65,8 +65,7 @@ def run_cases(
     limits: Limits | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Result], Ended]:
-    """The results of the cases, as far as the program got, and how it ended. No case holds what "
-    "is expected."""
+    """The results of the cases, as far as the program got, and how it ended."""
     if len(code) > LONGEST:
         return [], Ended("length", f"That is more than {LONGEST:,} characters, too long for an answer.")
     job = cases_job(code, [(case.setup, case.call) for case in exercise.file.cases])

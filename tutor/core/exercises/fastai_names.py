@@ -1,8 +1,8 @@
 """The few names of fastai that the lecture uses, where fastai itself is not installed.
 
-A plain script for the sandbox: `from fastai.collab import *` then works for a program in the lecture's own style.
-Module: an `nn.Module` that needs no `super().__init__()`. Embedding: rows drawn from a normal distribution with
-standard deviation 0.01, cut at two of them. sigmoid_range(x, low, high) = low + (high - low)·σ(x).
+A plain script for the sandbox: `from fastai.collab import *` then works for a program in the lecture's style.
+Module: an `nn.Module` that needs no `super().__init__()`. Embedding: rows drawn from a normal distribution
+with standard deviation 0.01, cut at two of them. sigmoid_range(x, low, high) = low + (high - low)·σ(x).
 Source: fastai's documentation of `torch_core.Module`, `layers.Embedding` and `layers.sigmoid_range`.
 """
 

@@ -114,11 +114,12 @@ def train(
     yield RunStarted(name="own-dotproduct", config={**RECIPE, "seed": task.job["seed"], "name": name})
     runs = {who: _Run(who) for who in codes}
     curves: dict[str, list[tuple[float, float]]] = {}
-    failed = False
-    for who, event in _side_by_side(task, codes, sandbox, lambda: failed or cancelled()):
+    broken = threading.Event()  # when one of them cannot go on, the other need not
+    for who, event in _side_by_side(task, codes, sandbox, lambda: broken.is_set() or cancelled()):
         if isinstance(event, Ended):
             runs[who].ended = event
-            failed = failed or event.kind != "done" or runs[who].raised is not None
+            if event.kind != "done" or runs[who].raised is not None:
+                broken.set()
         elif point := _point(event):
             series = f"{who}, {point[0]}"
             curves.setdefault(series, []).append(point[1:])

@@ -292,7 +292,7 @@ _ERRORS: tuple[tuple[str, Callable[[re.Match[str], Raised, str, str], Bug | None
     (r"^NotImplementedError: Module .* \"forward\"", _not_written),
     (r"^AttributeError: '(\w+)' object has no attribute '(\w+)'", _attribute),
     (r"^IndexError: index out of range in self", _rows_of_table),
-    (r"^RuntimeError: .*(?:must match|size mismatch|shapes cannot be multiplied|inconsistent tensor size)", _sizes),
+    (r"^RuntimeError: .*(?:must match|size mismatch|cannot be multiplied)", _sizes),
     (r"^TypeError: '(?:int|float)' object is not (?:subscriptable|iterable)", _shadowed),
     (r"^TypeError: object of type '(?:int|float)' has no len", _shadowed),
     (r"^KeyError: (.+)", _key),

@@ -1,9 +1,9 @@
-"""What the sandbox does to train a learner's DotProduct: the lecture's recipe, a point of each curve at a time.
+"""What the sandbox does to train a learner's DotProduct: the lecture's recipe, curves point by point.
 
-A plain script beside `case_runner.py`: it imports nothing of the tutor. N ratings, U viewers, I films, K factors.
-Job: {"code", "name" of the class, "factors", "epochs", "batch", "lr", "wd", "seed", "learner": row, "low", "high"};
-ratings.npz in its folder: users, items, stars of "train" and "valid". Told: {"point": [series, epoch, loss]}, at
-last {"scores": [I stars]}, or {"raised": what broke}.
+A plain script beside `case_runner.py`: it imports nothing of the tutor. N ratings, I films.
+Job: {"code", "name" of the class, "n_users", "n_films", "factors", "epochs", "batch", "lr", "wd", "seed",
+"learner": row, "low", "high"}; in its folder ratings.npz: pairs [N, 2] and stars [N] of "train" and "valid".
+Told: {"point": [series, epoch, loss]}, at last {"scores": [I stars]}, or {"raised": what broke}.
 
 Loss: mean squared error in stars squared. AdamW with one cycle of the learning rate (Smith 2018), as in the
 lecture; tables start at small random numbers, N(0, 0.05).
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 # The sandbox loads these first, under these names.
@@ -40,9 +41,7 @@ def work(job: dict[str, Any], tell: Tell) -> None:
 
 def train(job: dict[str, Any], tell: Tell) -> None:
     """The whole run."""
-    import numpy as np
-    import torch
-
+    np, torch = import_module("numpy"), import_module("torch")
     ratings = np.load("ratings.npz")
     parts = {
         part: (
@@ -78,8 +77,7 @@ def train(job: dict[str, Any], tell: Tell) -> None:
 
 def _model(job: dict[str, Any]) -> Any:
     """The learner's class, made, its tables at small random numbers."""
-    import torch
-
+    torch = import_module("torch")
     namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(job["code"], "<code>", "exec"), namespace)
     model = namespace[job["name"]](job["n_users"], job["n_films"], job["factors"])
@@ -92,8 +90,7 @@ def _model(job: dict[str, Any]) -> Any:
 
 def _batches(n: int, job: dict[str, Any]) -> Iterator[tuple[int, Any]]:
     """The number of each step, from 1, and the ratings in it: in a new order every epoch."""
-    import torch
-
+    torch = import_module("torch")
     draws, step = torch.Generator().manual_seed(job["seed"] + 1), 0
     for _ in range(job["epochs"]):
         for rows in torch.randperm(n, generator=draws).split(job["batch"]):
@@ -102,8 +99,7 @@ def _batches(n: int, job: dict[str, Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _loss(model: Any, pairs: Any, stars: Any) -> float:
-    import torch
-
+    torch = import_module("torch")
     model.eval()
     with torch.no_grad():
         return _finite(torch.nn.functional.mse_loss(model(pairs), stars))
@@ -118,8 +114,7 @@ def _finite(loss: Any) -> float:
 
 def _scores(model: Any, job: dict[str, Any], films: int) -> list[float]:
     """Stars that the learner would give each film, within the range of the ratings."""
-    import torch
-
+    torch = import_module("torch")
     who = torch.full((films,), job["learner"])
     model.eval()
     with torch.no_grad():

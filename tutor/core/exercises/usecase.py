@@ -37,7 +37,7 @@ class NotAgreed(BadInput):
 
 
 class CannotTrain(BadInput):
-    """This program cannot become a recommender."""
+    """Not every program can become a recommender."""
 
 
 class ExerciseRow(Record):
@@ -155,8 +155,7 @@ class Exercises:
 
     @property
     def warning(self) -> str:
-        """What the learner has to agree to before their code runs; "" where nothing is missing, or "
-        "they have."""
+        """What the learner has to agree to first; "" where nothing is missing, or it is done."""
         return "" if self._store.settings.get(CONSENT) else missing(self.layer)
 
     def agree(self) -> None:
@@ -172,14 +171,26 @@ class Exercises:
             self._box().warm()
         self._reference(entry, exercise)
 
-    def check(self, ref: int | str, code: str, cancelled: Callable[[], bool] = lambda: False) -> Verdict:
-        """Check a program and store how it went. Raises `NotAgreed`, `BrokenExercise`, `NoExercise`."""
+    def check(
+        self,
+        ref: int | str,
+        code: str,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        once: bool = False,
+    ) -> Verdict:
+        """Check a program and store how it went; `once`: no child need wait for the next.
+
+        Raises `NotAgreed`, `BrokenExercise`, `NoExercise`.
+        """
         entry, exercise = self._find(ref)
         self.require_agreement()
-        expected = self._reference(entry, exercise)
         sandbox = self._box()
+        sandbox.warm()  # loads its libraries while what is expected is worked out
+        expected = self._reference(entry, exercise)
         verdict = check(entry, exercise, code, expected, sandbox, limits=self._limits, cancelled=cancelled)
-        sandbox.warm()  # for the next one
+        if not once:
+            sandbox.warm()
         if not cancelled():
             bug = verdict.bug.id if verdict.bug and not verdict.passed else None
             self._store.code.add_check(entry.id, code, verdict.passed, bug)
@@ -195,7 +206,7 @@ class Exercises:
         seed: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[RunEvent]:
-        """Train a program that passes its check on the current data set, beside the course's; store its scores.
+        """Train a program that passes its check on the current data set, beside ours; store its scores.
 
         Raises at once: `CannotTrain` for another exercise, a name that is none, or a program that fails.
         """
@@ -205,7 +216,7 @@ class Exercises:
             raise CannotTrain(f"{entry.id} is no recommender; {TRAINABLE} (DotProduct) can be trained.")
         if not (0 < len(title) <= 40 and title.isprintable()):
             raise CannotTrain("A name has 1 to 40 letters, signs or spaces, like: first try.")
-        verdict = self.check(ref, code, cancelled)
+        verdict = self.check(ref, code, cancelled, once=True)
         if cancelled():
             return iter([Cancelled()])
         if not verdict.passed:
