@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ class Ended:
     message: str
     """What happened, in a sentence; "" where it is done."""
     printed: str = ""
+    seconds: float = 0.0
+    """From the moment the program got its job."""
 
 
 class Sandbox:
@@ -178,6 +180,11 @@ class _Child:
             (self.folder / name).write_bytes(content)
         self._send(job)
         watch = Watch(self._process.pid, self.folder, self.folder / OUTPUT, limits)
+        for event in self._served(watch, cancelled):
+            yield replace(event, seconds=watch.seconds) if isinstance(event, Ended) else event
+
+    def _served(self, watch: Watch, cancelled: Callable[[], bool]) -> Iterator[Json | Ended]:
+        """What comes back, watched."""
         while True:
             event = self._next()
             if event is None:

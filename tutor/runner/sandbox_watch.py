@@ -67,6 +67,11 @@ class Watch:
         self._usual = len(tree)  # bubblewrap adds a process or two of its own
         self._memory = _resident(tree)
 
+    @property
+    def seconds(self) -> float:
+        """Since the process got its job."""
+        return time.monotonic() - self._began
+
     def heard(self) -> None:
         """A result came: the clock for silence starts again."""
         self._heard = time.monotonic()

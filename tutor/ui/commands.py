@@ -11,9 +11,47 @@ from collections.abc import Iterator
 
 from textual.binding import Binding, BindingType
 
+<<<<<<< HEAD
 from tutor.ui.command import Command as Command
 from tutor.ui.command import Where as Where
 from tutor.ui.commands_movies import MOVIES
+=======
+Where = Literal["learn", "lab", "movies", "quiz", "progress", "code"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a learner can do."""
+
+    id: str
+    """Names the command for a keymap: `learn.hint`."""
+    key: str
+    """Key as Textual names it; several are separated by commas, the first one is shown.
+
+    Where the action holds `{key}`, each key passes itself to the action.
+    """
+    title: str
+    """One to three words for the footer."""
+    help: str
+    """One sentence for the help screen and the palette."""
+    place: Where | None
+    """Where it works; None: everywhere."""
+    action: str
+    """Textual action, looked up on the widget, then the place, then the app."""
+    cli: str | None = None
+    """The same on the command line."""
+    focus: str | None = None
+    """Kind of widget that must have the focus: "prompt", "transcript", "map"..."""
+    footer: int = 0
+    """Rank in the footer, 1 first; 0: not shown there."""
+    priority: bool = False
+    """Works even where the focused widget would take the key."""
+    palette: bool = True
+    """Offered by the command palette."""
+    shown: str = ""
+    """How to show the keys where the first and the last would not say it: `← →`."""
+
+>>>>>>> 6bbdeb6 (Code screen: editor, sheets, verdict, own editor, training beside ours; doctor names the sandbox)
 
 PLACES: dict[Where, str] = {
     "learn": "Learn",
@@ -72,6 +110,8 @@ LEARN = (
             "turn('next')", 'tutor ask "next"', footer=5),
     Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
             "turn('lesson')", 'tutor ask "lesson"', priority=True),
+    Command("learn.code", "f5", "code", "Open this question's code exercise, or the first one.", "learn",
+            "turn('exercise')", "tutor exercise list"),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
             "questions", "tutor questions", footer=7),
     Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",
@@ -193,7 +233,27 @@ LISTS = (
             palette=False),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN + LAB + MOVIES + QUIZ + PROGRESS + LISTS
+CODE = (
+    Command("code.run", "f5", "run", "Run your code in the sandbox and check it.", "code", "run",
+            "tutor exercise check N FILE", footer=1, priority=True),
+    Command("code.turn", "f2", "next sheet", "Turn the sheet: a worked sibling, the task with gaps, yours.",
+            "code", "turn",
+            "tutor exercise show N", footer=2, priority=True),
+    Command("code.train", "f3", "train it", "Train your DotProduct on the real ratings, beside ours.", "code",
+            "train", "tutor exercise train 15 FILE --name NAME", footer=3, priority=True),
+    Command("code.outside", "f4", "my editor", "Write in your own $EDITOR; each save is run here.", "code",
+            "edit_outside", footer=4, priority=True),
+    Command("code.reset", "f6", "start over", "Forget what you wrote here, or everywhere; asks first.", "code",
+            "start_over", "tutor exercise reset N", footer=6, priority=True),
+    Command("code.next", "ctrl+n", "next", "Go to the next exercise.", "code", "next_exercise",
+            "tutor exercise list", footer=5, priority=True),
+    Command("code.stop", "escape", "stop", "Stop what runs.", "code", "stop", footer=1, priority=True,
+            palette=False),
+    Command("code.leave", "escape", "back", "Go back to the question.", "code", "leave", footer=7,
+            priority=True, palette=False),
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN + LAB + MOVIES + QUIZ + PROGRESS + CODE + LISTS
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from tutor.core.exercises.comparing import difference
 from tutor.core.exercises.naming import name_bug
 from tutor.core.exercises.references import Reference
 from tutor.core.exercises.running import Result, cases_job
+from tutor.core.exercises.slips import gap
 from tutor.core.exercises.verdicts import Bug, CaseVerdict, Verdict, shown, shown_error
 from tutor.runner.sandbox import Ended, Sandbox
 from tutor.runner.sandbox_watch import Limits
@@ -37,7 +37,6 @@ def check(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Verdict:
     """Run the cases of an exercise on a program and judge what comes back."""
-    began = time.monotonic()
     results, ended = run_cases(exercise, code, sandbox, limits, cancelled)
     cases = _judged(exercise, results, reference)
     bug = _stopped(ended, exercise, len(results)) or name_bug(exercise, code, results, reference)
@@ -54,7 +53,7 @@ def check(
         message=bug.message if bug else _unnamed(cases),
         line=_line(code, results, cases),
         layer=sandbox.layer,
-        seconds=round(time.monotonic() - began, 3),
+        seconds=round(ended.seconds, 3),
     )
 
 
@@ -171,7 +170,11 @@ def _unnamed(cases: Sequence[CaseVerdict]) -> str:
 
 
 def _line(code: str, results: Sequence[Result], cases: Sequence[CaseVerdict]) -> int | None:
-    """The line at fault: where the first failing case broke, or where the program is not Python."""
+    """The line at fault: a gap, where the first failing case broke, or where the program is not Python."""
+    if all(case.passed for case in cases):
+        return None
+    if line := gap(code):
+        return line
     for case, result in zip(cases, results, strict=False):
         if not case.passed:
             raised = result.get("raised")

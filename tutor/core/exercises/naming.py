@@ -10,7 +10,7 @@ from tutor.core.code_schema import Exercise, Probe
 from tutor.core.exercises.accepting import accepted
 from tutor.core.exercises.references import Reference
 from tutor.core.exercises.running import Result
-from tutor.core.exercises.slips import CHANGED, by_error, by_value, nothing_returned
+from tutor.core.exercises.slips import CHANGED, by_error, by_value, gap, gap_left, nothing_returned
 from tutor.core.exercises.verdicts import Bug
 
 ALIKE = 0.6
@@ -22,6 +22,8 @@ def name_bug(exercise: Exercise, code: str, found: Sequence[Result], reference: 
     failing = [at for at, one in enumerate(found) if not accepted(one, reference.solution[at])]
     if not failing:
         return None
+    if line := gap(code):
+        return gap_left(line)
     probe = _same_probe(exercise, found, reference)
     if probe is not None:
         return probe

@@ -9,6 +9,7 @@ from typing import Any
 
 from tutor.core.exercises.verdicts import Bug, Kind
 
+_GAP = re.compile(r"(?<![A-Za-z0-9_])___(?![A-Za-z0-9_])")
 Result = Mapping[str, Any]
 Raised = Mapping[str, Any]
 
@@ -33,6 +34,18 @@ def nothing_returned(found: Sequence[Result], wanted: Sequence[Result]) -> Bug |
         return _bug("printed", "printed instead of returned", "actionable", message)
     message = "Nothing comes back from your code: it gives None. Is a return missing, or not reached?"
     return _bug("no-return", "nothing is returned", "actionable", message)
+
+
+def gap(code: str) -> int | None:
+    """The first line that still holds a gap `___`."""
+    lines = (number for number, line in enumerate(code.splitlines(), 1) if _GAP.search(line))
+    return next(lines, None)
+
+
+def gap_left(line: int) -> Bug:
+    """The bug of a program with gaps."""
+    message = f"Line {line} still holds a gap ___. What belongs there? The worked sibling shows one like it."
+    return _bug("gap", "a gap is left", "actionable", message)
 
 
 def by_value(found: Sequence[Result], wanted: Sequence[Result]) -> Bug | None:
@@ -126,14 +139,15 @@ def _line(raised: Raised) -> str:
 
 
 def _syntax(_: re.Match[str], raised: Raised, code: str, __: str) -> Bug:
-    said = str(raised["message"]).rstrip(".")
-    return _bug("syntax", "not valid Python", "actionable", f"{_line(raised)} is not Python yet: {said}.")
+    said = str(raised["message"])
+    stop = "" if said.endswith(("?", ".")) else "."
+    return _bug(
+        "syntax", "not valid Python", "actionable", f"{_line(raised)} is not Python yet: {said}{stop}"
+    )
 
 
 def _unknown_name(match: re.Match[str], raised: Raised, code: str, asked: str) -> Bug:
     name = match[1]
-    if name == "___":
-        return _bug("gap", "a gap is left", "actionable", f"{_line(raised)} still holds a gap ___.")
     if name == "self":
         return _self(match, raised, code, asked)
     if name == asked and raised.get("in") != "code":

@@ -16,7 +16,7 @@ from tutor.core.exercises.naming import asked_name
 from tutor.core.exercises.own_model import OURS, TRAINING, YOURS, prepare, train
 from tutor.core.exercises.references import Reference, reference
 from tutor.core.exercises.verdicts import Verdict
-from tutor.runner.sandbox import Sandbox
+from tutor.runner.sandbox import LIBRARIES, Sandbox
 from tutor.runner.sandbox_layers import Layer, best_layer, missing
 from tutor.runner.sandbox_watch import Limits
 from tutor.store.code import Stage
@@ -77,13 +77,16 @@ class Exercises:
         *,
         layer: Layer | None = None,
         limits: Limits | None = None,
+        libraries: Sequence[str] = LIBRARIES,
     ) -> None:
+        """`layer`, `limits` and `libraries` other than the usual ones are for tests."""
         self._store = store
         self._paths = paths
         self._course = course
         self._data = data
         self._layer = layer
         self._limits = limits
+        self._libraries = tuple(libraries)
         self._lock = threading.Lock()
         self._references: dict[str, Reference] = {}
         self._sandbox: Sandbox | None = None
@@ -248,7 +251,8 @@ class Exercises:
             return self._sandbox
 
     def _sandbox_of(self, programs: Sequence[Path]) -> Sandbox:
-        return Sandbox(programs, layer=self._layer, private=(self._paths.home, self._course.root))
+        private = (self._paths.home, self._course.root)
+        return Sandbox(programs, layer=self._layer, private=private, imports=self._libraries)
 
     def _reference(self, entry: Entry, exercise: Exercise) -> Reference:
         if entry.id not in self._references:
