@@ -87,7 +87,7 @@ def show_exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEven
         start = f"```python\n{exercise.starter.rstrip()}\n```"
         task = (
             f"**{exercise.file.title}**\n\n{exercise.file.task}\n\n{start}\n\n"
-            f"Type your code as your answer, or check a file: `tutor exercise check {question.entry.id} FILE`."
+            f"Type your code as your answer, or: `tutor exercise check {question.entry.id} FILE`."
         )
         yield session.say(task, "exercise")
 

@@ -59,18 +59,15 @@ class Sandbox:
         layer: Layer | None = None,
         private: Sequence[Path] = (),
         imports: Sequence[str] = LIBRARIES,
-        as_user: int | None = None,
     ) -> None:
         """Take the scripts that know the job, the last one with `work(job, tell)`.
 
-        `private`: folders that the learner's program must not see, beside our own packages. `as_user`: whom
-        the child runs as, for root alone (tests).
+        `private`: folders that the learner's program must not see, beside our own packages.
         """
         self.layer = layer or best_layer()
         self._programs = tuple(programs)
         self._private = (*private, *own_packages())
         self._imports = tuple(imports)
-        self._as_user = as_user
         self._lock = threading.Lock()
         self._spare: _Child | None = None
         self._closed = False
@@ -117,7 +114,7 @@ class Sandbox:
             spare.discard()
 
     def _start(self) -> _Child:
-        return _Child(self.layer, self._programs, self._private, self._imports, self._as_user)
+        return _Child(self.layer, self._programs, self._private, self._imports)
 
 
 class _Child:
@@ -129,7 +126,6 @@ class _Child:
         programs: Sequence[Path],
         private: Sequence[Path],
         imports: Sequence[str],
-        user: int | None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tutor-code-")).resolve()
         self._layer = layer
@@ -144,9 +140,6 @@ class _Child:
         }
         for path in (*SCRIPTS, *programs):
             shutil.copyfile(path, self.folder / path.name)
-        if user is not None:
-            for path in (self.folder, *self.folder.iterdir()):
-                os.chown(path, user, user)
         self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
         self.ready = False
         self._process = subprocess.Popen(
@@ -157,9 +150,6 @@ class _Child:
             cwd=self.folder,
             env=_environment(self.folder),
             start_new_session=True,
-            user=user,
-            group=user,
-            extra_groups=None if user is None else [],
         )
         self._send({**self._options, "limits": Limits().of_the_system()})
         threading.Thread(target=self._read, name="reads sandbox", daemon=True).start()

@@ -236,9 +236,8 @@ LISTS = (
 CODE = (
     Command("code.run", "f5", "run", "Run your code in the sandbox and check it.", "code", "run",
             "tutor exercise check N FILE", footer=1, priority=True),
-    Command("code.turn", "f2", "next sheet", "Turn the sheet: a worked sibling, the task with gaps, yours.",
-            "code", "turn",
-            "tutor exercise show N", footer=2, priority=True),
+    Command("code.turn", "f2", "next sheet", "Turn the sheet: a sibling, with gaps, yours.",
+            "code", "turn", "tutor exercise show N", footer=2, priority=True),
     Command("code.train", "f3", "train it", "Train your DotProduct on the real ratings, beside ours.", "code",
             "train", "tutor exercise train 15 FILE --name NAME", footer=3, priority=True),
     Command("code.outside", "f4", "my editor", "Write in your own $EDITOR; each save is run here.", "code",

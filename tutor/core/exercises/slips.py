@@ -25,7 +25,7 @@ def by_error(raised: Raised, code: str, asked: str) -> Bug | None:
 
 def nothing_returned(found: Sequence[Result], wanted: Sequence[Result]) -> Bug | None:
     """Whether the first case that fails gave None: printed, or lost."""
-    if found[0].get("value", "") is not None or wanted[0].get("value") is None:
+    if not _lost(found[0].get("value", ""), wanted[0].get("value")):
         return None
     if any(one.get("printed") for one in found):
         message = (
@@ -34,6 +34,13 @@ def nothing_returned(found: Sequence[Result], wanted: Sequence[Result]) -> Bug |
         return _bug("printed", "printed instead of returned", "actionable", message)
     message = "Nothing comes back from your code: it gives None. Is a return missing, or not reached?"
     return _bug("no-return", "nothing is returned", "actionable", message)
+
+
+def _lost(got: Any, want: Any) -> bool:
+    """Whether None came where something was asked for, alone or in a list."""
+    if isinstance(got, list) and isinstance(want, list) and len(got) == len(want):
+        return any(map(_lost, got, want))
+    return got is None and want is not None
 
 
 def gap(code: str) -> int | None:
@@ -282,6 +289,14 @@ def _output(match: re.Match[str], raised: Raised, code: str, asked: str) -> Bug:
     return _bug("output", "too much output", "actionable", message)
 
 
+def _no_gradient(match: re.Match[str], raised: Raised, code: str, asked: str) -> Bug:
+    message = (
+        "Your result carries no gradient: somewhere it left PyTorch, by .item(), float(...), .detach() or a "
+        "new tensor. Which line takes a plain number out?"
+    )
+    return _bug("no-gradient", "cut off from the gradients", "essential", message)
+
+
 def _recursion(match: re.Match[str], raised: Raised, code: str, asked: str) -> Bug:
     return _bug(
         "recursion", "calls itself without end", "actionable", f"{_line(raised)} calls itself without end."
@@ -316,4 +331,5 @@ _ERRORS: tuple[tuple[str, Callable[[re.Match[str], Raised, str, str], Bug | None
     (r"^MemoryError|can't allocate memory|not enough memory", _memory),
     (r"^OutputLimit", _output),
     (r"^RecursionError", _recursion),
+    (r"^RuntimeError: .*does not require grad", _no_gradient),
 )  # fmt: skip
