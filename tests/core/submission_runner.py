@@ -11,8 +11,8 @@ from contextlib import suppress
 from importlib import import_module
 
 sys.path.insert(0, sys.argv[1])
-import case_runner  # noqa: E402
-import fastai_names  # noqa: E402
+import case_runner
+import fastai_names
 
 for name in ("torch", "numpy", "pandas"):
     with suppress(ImportError):

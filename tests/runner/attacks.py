@@ -52,8 +52,11 @@ time.sleep(1)
 reached = started == {FORKS}
 """, False, "process|program"),
     Attack("1 GB printed", "for _ in range(10_000): print('x' * 100_000)\nreached = True", True, "printed"),
-    Attack("1 GB past Python", "import os\nfor _ in range(9_999): os.write(1, b'x' * 100_000)\nreached = True",
-           True, "printed|file"),
+    Attack("1 GB past Python", """
+import os
+for _ in range(10_000): os.write(1, b'x' * 100_000)
+reached = True
+""", True, "printed|file"),
     Attack("file outside", "open('{target}', 'w').write('here'); reached = True", False, "file"),
     Attack("file read", "reached = 'secret' in open('{secret}').read()", False, "file"),
     Attack("the tutor's own state", """
@@ -73,8 +76,8 @@ for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
 while True: pass
 """, True, "loop"),
     Attack("crash of Python", "import ctypes; ctypes.string_at(0)", True, "crashed"),
-    Attack("another program", "import subprocess; subprocess.run(['true'], check=True); reached = True", False,
-           "program"),
+    Attack("another program", "import subprocess; subprocess.run(['true'], check=True); reached = True",
+           False, "program"),
 )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def attempt(attack: Attack, layer: Layer, about: dict[str, Any], limits: Limits)
 
 
 def _told(ended: Ended, result: dict[str, Any]) -> str:
-    from tutor.core.exercises.slips import by_error
+    from tutor.core.exercises.slips_raised import by_error
 
     raised = result.get("raised")
     if ended.message or raised is None:

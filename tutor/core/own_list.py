@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from tutor.core.catalogue import Catalogue
 from tutor.core.errors import CannotDo
 from tutor.core.film_records import Recommendation
 from tutor.core.serving import NoModel
 from tutor.store.code import CodeTable
+
+if TYPE_CHECKING:
+    from tutor.core.catalogue import Catalogue
 
 OWN = "yours:"
 """What the name of a recommender begins with that the learner trained."""

@@ -242,7 +242,7 @@ CODE = (
             "train", "tutor exercise train 15 FILE --name NAME", footer=3, priority=True),
     Command("code.outside", "f4", "my editor", "Write in your own $EDITOR; each save is run here.", "code",
             "edit_outside", footer=4, priority=True),
-    Command("code.reset", "f6", "start over", "Forget what you wrote here, or everywhere; asks first.", "code",
+    Command("code.reset", "f6", "start over", "Forget what you wrote, here or everywhere.", "code",
             "start_over", "tutor exercise reset N", footer=6, priority=True),
     Command("code.next", "ctrl+n", "next", "Go to the next exercise.", "code", "next_exercise",
             "tutor exercise list", footer=5, priority=True),

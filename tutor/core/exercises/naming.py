@@ -10,7 +10,8 @@ from tutor.core.code_schema import Exercise, Probe
 from tutor.core.exercises.accepting import accepted
 from tutor.core.exercises.references import Reference
 from tutor.core.exercises.running import Result
-from tutor.core.exercises.slips import CHANGED, by_error, by_value, gap, gap_left, nothing_returned
+from tutor.core.exercises.slips import CHANGED, by_value, gap, gap_left, nothing_returned
+from tutor.core.exercises.slips_raised import by_error
 from tutor.core.exercises.verdicts import Bug
 
 ALIKE = 0.6

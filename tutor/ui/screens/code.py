@@ -12,11 +12,10 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from tutor.core.events import Failed, RunFinished
-from tutor.core.plotting import Curve, Plot
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
-from tutor.ui.screens.code_asks import Choose, Name
-from tutor.ui.screens.code_outside import Outside
+from tutor.ui.screens.code_asks import Choose
+from tutor.ui.screens.code_training import TRAINABLE, Training
 from tutor.ui.widgets.chart import Chart
 from tutor.ui.widgets.editor import Editor
 from tutor.ui.widgets.judgement import Judgement
@@ -29,8 +28,6 @@ Sheet = Literal["example", "blanks", "own"]
 SHEETS: tuple[Sheet, ...] = ("example", "blanks", "own")
 NAMES = {"example": "a sibling, worked out", "blanks": "with gaps", "own": "yours"}
 """The three sheets of an exercise, in the order in which help is taken away."""
-TRAINABLE = "q15"
-PROPOSAL = "my DotProduct"
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Opened:
     rows: tuple[ExerciseRow, ...]
 
 
-class Code(Outside):
+class Code(Training):
     """One exercise at a time. Every key stroke is kept."""
 
     PLACE = "code"
@@ -55,11 +52,7 @@ class Code(Outside):
         self._opened: Opened | None = None
         self._sheet: Sheet = "own"
         self._texts: dict[str, str] = {}
-        self._curves: dict[str, tuple[list[float], list[float]]] = {}
-        """Epochs and losses of each curve."""
         self._stop = False
-        self._passed: str | None = None
-        """The program that passed last."""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the task, the editor, and what comes out."""
@@ -117,11 +110,6 @@ class Code(Outside):
         editor.put(self._texts[sheet], read_only=sheet == "example")
         editor.focus()
         self.refresh_bindings()
-
-    def _say(self, words: str) -> None:
-        judgement = self.query_one(Judgement)
-        judgement.verdict, judgement.words = None, words
-        self.query_one("#judging").border_title = "What came out"
 
     # --- what can be done now ------------------------------------------------------------------
 
@@ -249,38 +237,13 @@ class Code(Outside):
             return
         judgement.verdict = verdict
         self.query_one("#cases").scroll_home(animate=False)
-        if verdict.line is not None and verdict.bug is not None and editor.text == code:
-            editor.fault = (verdict.line, verdict.bug.bug or "here")
-        elif verdict.line is not None and editor.text == code:
-            editor.fault = (verdict.line, "here")
+        if verdict.line is not None and editor.text == code:
+            editor.fault = (verdict.line, verdict.bug.bug if verdict.bug else "here")
         if verdict.passed and self._sheet != "example":
             self._passed = code
             if self._opened is not None and self._opened.view.id == TRAINABLE:
                 self.query_one("#judging").border_subtitle = "F3 trains it on real ratings"
         self.tutor.count()
-
-    def action_train(self) -> None:
-        """Ask for a name, then train beside ours."""
-        opened, code = self._opened, self._passed
-        if opened is None or code is None:
-            return
-
-        def begin(name: str | None) -> None:
-            if name is None:
-                return
-            self._curves = {}
-            self.query_one(Chart).plot = Plot()
-            self.add_class("-training")
-            self._say("Both programs load the ratings. esc stops them.")
-            exercises = self.workspace.exercises
-            self.bridge.start(
-                self,
-                "code-train",
-                lambda cancelled: exercises.train(opened.view.id, code, name, 0, cancelled),
-            )
-            self.refresh_bindings()
-
-        self.app.push_screen(Name(PROPOSAL), begin)
 
     # --- what the core says ------------------------------------------------------------------------
 
@@ -294,18 +257,6 @@ class Code(Outside):
             self.refresh_bindings()
         elif message.channel == "code-keep":
             self._kept()
-
-    def on_bridge_points(self, message: Bridge.Points) -> None:
-        """Let both curves grow."""
-        for point in message.points:
-            xs, ys = self._curves.setdefault(point.series, ([], []))
-            xs.append(point.x)
-            ys.append(point.y)
-        if message.points:
-            curves = tuple(Curve(name, tuple(xs), tuple(ys)) for name, (xs, ys) in self._curves.items())
-            self.query_one(Chart).plot = Plot(curves, "epoch", "mean squared error", x_limits=(0.0, 5.0))
-        if message.progress is not None:
-            self._say(f"{message.progress.note} of 5. esc stops both.")
 
     def on_bridge_happened(self, message: Bridge.Happened) -> None:
         """Say how the training, or a check that broke, ended."""
