@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -66,12 +70,16 @@ class Editor(TextArea):
         if self.fault is not None and self.fault[0] <= self.document.line_count:
             self.move_cursor((self.fault[0] - 1, len(self.document[self.fault[0] - 1])))
 
-    def get_line(self, line_index: int):  # type: ignore[no-untyped-def]  # Rich's Text, as the base says
+    def render_line(self, y: int) -> Strip:
         """The line, with what is wrong behind it."""
-        line = super().get_line(line_index)
-        if self.fault is not None and self.fault[0] - 1 == line_index:
-            line.append(f"  ◀ {self.fault[1]}", style="bold italic")
-        return line
+        strip, (left, top) = super().render_line(y), self.scroll_offset
+        if self.fault is None or self.fault[0] - 1 != y + top or self.fault[0] > self.document.line_count:
+            return strip
+        end = self.gutter_width + cell_len(self.document[y + top].expandtabs(_INDENT)) + 1 - left
+        room = strip.cell_length - end
+        words = Segment(f" ◀ {self.fault[1]}", self.rich_style + Style(bold=True, italic=True))
+        marked = Strip.join([strip.crop(0, max(0, end)), Strip([words])])
+        return marked.adjust_cell_length(strip.cell_length, self.rich_style) if room > 0 else strip
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter goes on below the line's indentation, one step deeper behind a colon."""
@@ -89,8 +97,6 @@ class Editor(TextArea):
 
     def _dress(self, theme: Theme) -> None:
         """Colours of the app's theme; where tree-sitter is missing the text stays plain."""
-        from rich.style import Style
-
         variables = self.app.theme_variables
         inks = {kind: Style(color=variables[name]) for kind, name in _INKS.items() if name in variables}
         inks["comment"] = Style(color=variables.get("foreground"), dim=True, italic=True)
