@@ -3,7 +3,7 @@
     .venv/bin/python -m tests.benchmarks.sandbox_table [--user]
 
 It runs every layer that works here, as whoever runs it. Root gets a second part, as an ordinary user
-(number 65534), in a mount namespace of its own where that user can read this Python. `--user` is that second part.
+(65534), in a mount namespace of its own where that user can read this Python. `--user` is that part alone.
 Each program runs as if it were an answer; seconds count from the moment it got its job; the limit is 3.
 """
 

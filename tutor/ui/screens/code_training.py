@@ -12,6 +12,8 @@ from tutor.ui.widgets.judgement import Judgement
 TRAINABLE = "q15"
 PROPOSAL = "my DotProduct"
 EPOCHS = 5
+CLOSE = 2.5
+"""Highest loss that is drawn once a curve is far below it, in stars squared."""
 
 
 class Training(Outside):
@@ -55,7 +57,15 @@ class Training(Outside):
             xs.append(point.x)
             ys.append(point.y)
         if message.points:
-            curves = tuple(Curve(name, tuple(xs), tuple(ys)) for name, (xs, ys) in self._curves.items())
-            self.query_one(Chart).plot = Plot(curves, "epoch", "MSE", x_limits=(0.0, float(EPOCHS)))
+            self.query_one(Chart).plot = self._plot()
         if message.progress is not None:
             self._say(f"{message.progress.note} of {EPOCHS}. esc stops both.")
+
+    def _plot(self) -> Plot:
+        """The curves; once they are down, from where they become worth comparing."""
+        curves = tuple(
+            Curve(name, tuple(xs), tuple(ys)) for name, (xs, ys) in sorted(self._curves.items(), reverse=True)
+        )
+        lowest = min(min(curve.ys) for curve in curves)
+        limits = (0.0, CLOSE) if lowest < CLOSE / 2 else None
+        return Plot(curves, "epoch", "MSE", x_limits=(0.0, float(EPOCHS)), y_limits=limits)
