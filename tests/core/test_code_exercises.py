@@ -12,7 +12,7 @@ from tests.core.small_course import small_course
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
-from tutor.core.events import CurvePoint, Failed, RunFinished
+from tutor.core.events import CurvePoint, Failed, Opened, RunFinished, Said
 from tutor.core.exercises import own_model
 from tutor.core.exercises.checking import check
 from tutor.core.exercises.own_model import OURS, YOURS
@@ -21,6 +21,7 @@ from tutor.core.exercises.usecase import CannotTrain, Exercises, NoExercise, Not
 from tutor.core.movies import Movies
 from tutor.core.own_list import OWN
 from tutor.core.serving import NoModel, Serving
+from tutor.core.workspace import Workspace
 from tutor.runner.sandbox import Ended
 from tutor.runner.sandbox_watch import Limits
 from tutor.store.paths import Paths
@@ -244,3 +245,22 @@ def test_a_program_that_breaks_while_it_trains_keeps_nothing(store: Store) -> No
     )
     assert isinstance(events[-1], Failed) and "line 3" in events[-1].message
     assert not kept and not any(isinstance(event, CurvePoint) for event in events)
+
+
+# --- from the chat ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_the_chat_leads_to_the_code_or_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inline: bool
+) -> None:
+    monkeypatch.setenv("TUTOR_CONTENT", str(small_course(tmp_path / "course")))
+    workspace = Workspace(Paths(tmp_path / "home"))
+    session = workspace.session(inline_runs=inline)
+    list(session.act("goto", "q07"))
+    events = list(session.act("exercise"))
+    places = [(event.place, event.argument) for event in events if isinstance(event, Opened)]
+    said = " ".join(event.text for event in events if isinstance(event, Said))
+    workspace.close()
+    assert places == ([] if inline else [("code", "q07")])
+    assert ("tutor exercise check q07" in said) is inline

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tutor.core.exercises.verdicts import CaseVerdict, Verdict
 
 PLOT_HEIGHT, WIDEST_PLOT = 16, 100
+HIGHEST = 2.5
+"""Highest loss that is drawn, in stars squared: the first steps begin far above."""
 _YES = ("y", "yes")
 
 
@@ -167,5 +169,6 @@ def _draw(result: RunFinished) -> None:
     from tutor.core.plotting import Curve, Plot, draw
 
     curves = tuple(Curve(one.name, one.x, one.y) for one in result.series)
-    emit_lines(draw(Plot(curves, "epoch", "MSE"), min(columns(), WIDEST_PLOT), PLOT_HEIGHT).lines)
+    plot = Plot(curves, "epoch", "MSE", y_limits=(0.0, HIGHEST))
+    emit_lines(draw(plot, min(columns(), WIDEST_PLOT), PLOT_HEIGHT).lines)
     emit_table(result.table.rows, head=result.table.columns, right=(1, 2))

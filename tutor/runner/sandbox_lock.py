@@ -148,6 +148,8 @@ _NEVER: dict[str, tuple[int | None, int | None]] = {
 _ONLY_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
                 "rt_tgsigqueueinfo": (297, 240)}  # fmt: skip
 """Calls whose first argument is a process."""
+_ITSELF_AS_ZERO = {"prlimit64": (302, 261), "sched_setscheduler": (144, 119), "sched_setaffinity": (203, 122)}
+"""The same; 0 is the caller."""
 _CLONE, _CLONE3 = (56, 220), 435
 _CLONE_THREAD = 0x10000
 _LOAD, _EQUAL, _ABOVE, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -178,19 +180,22 @@ def _filter(mark: int, column: int, pid: int) -> bytes:
         if (number := numbers[column]) is not None:
             steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
     steps += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _NO_SUCH_CALL)]
-    steps += _where(_CLONE[column], (_ANY_BIT, 1, 0, _CLONE_THREAD))
+    steps += _where(_CLONE[column], _ANY_BIT, _CLONE_THREAD)
     for numbers in _ONLY_ITSELF.values():
-        steps += _where(numbers[column], (_EQUAL, 1, 0, pid))
+        steps += _where(numbers[column], _EQUAL, pid)
+    for numbers in _ITSELF_AS_ZERO.values():
+        steps += _where(numbers[column], _EQUAL, 0, pid)
     steps += [(_RETURN, 0, 0, _ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
-def _where(number: int, fits: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
-    """Allow one call if its first argument fits, else refuse it."""
+def _where(number: int, test: int, *values: int) -> list[tuple[int, int, int, int]]:
+    """Allow one call if its first argument passes the test with one of the values, else refuse it."""
+    tests = [(test, len(values) - at, 0, value) for at, value in enumerate(values)]
     return [
-        (_EQUAL, 0, 4, number),
+        (_EQUAL, 0, len(tests) + 3, number),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
-        fits,
+        *tests,
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     ]

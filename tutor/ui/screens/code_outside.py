@@ -5,14 +5,27 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.timer import Timer
 
+from tutor.store.code import Stage
 from tutor.ui.screens.place import Place
 
 LOOK_S = 0.4
 """Between two looks at the file that another editor writes."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A text as it was after a key stroke."""
+
+    number: int
+    id: str
+    stage: Stage
+    text: str
 
 
 class Outside(Place):
@@ -21,8 +34,11 @@ class Outside(Place):
     def __init__(self) -> None:
         super().__init__()
         self._checking = False
-        self._unsaved: tuple[str, str, str] | None = None
-        self._keeping = False
+        self._unsaved: Typed | None = None
+        self._keeping: Typed | None = None
+        """What is being stored; it counts as unsaved until it is on disk."""
+        self._writing = threading.Lock()
+        self._typed_so_far = self._written = 0
         self._watched: tuple[Path, int] | None = None
         self._timer: Timer | None = None
 
@@ -39,18 +55,19 @@ class Outside(Place):
 
     def _keep_soon(self, id_: str, stage: str, text: str) -> None:
         """Store the newest text beside the screen; older ones that wait are skipped."""
-        self._unsaved = (id_, stage, text)
-        if not self._keeping:
+        self._typed_so_far += 1
+        self._unsaved = Typed(self._typed_so_far, id_, "blanks" if stage == "blanks" else "own", text)
+        if self._keeping is None:
             self._keep_next()
 
     def _keep_next(self) -> None:
-        unsaved, self._unsaved = self._unsaved, None
+        unsaved = self._keeping = self._unsaved
         if unsaved is not None:
-            self._keeping = True
             self.bridge.ask(self, "code-keep", lambda: self._keep(unsaved))
 
     def _kept(self) -> None:
-        self._keeping = False
+        if self._unsaved == self._keeping:
+            self._unsaved = None
         self._keep_next()
 
     def _keep_now(self) -> None:
@@ -59,9 +76,12 @@ class Outside(Place):
         if unsaved is not None:
             self._keep(unsaved)
 
-    def _keep(self, unsaved: tuple[str, str, str]) -> None:
-        id_, stage, text = unsaved
-        self.workspace.exercises.keep(id_, text, "blanks" if stage == "blanks" else "own")
+    def _keep(self, unsaved: Typed) -> None:
+        """Store a text, unless a newer one is stored already; any thread may come here."""
+        with self._writing:
+            if unsaved.number > self._written:
+                self.workspace.exercises.keep(unsaved.id, unsaved.text, unsaved.stage)
+                self._written = unsaved.number
 
     def _forget_unsaved(self) -> None:
         self._unsaved = None
