@@ -11,7 +11,7 @@ import pytest
 from tests.core.small_course import small_course
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
-from tutor.core.errors import BadInput
+from tutor.core.errors import BadInput, CannotDo
 from tutor.core.events import CurvePoint, Failed, Opened, RunFinished, Said
 from tutor.core.exercises import own_model
 from tutor.core.exercises.checking import check
@@ -20,7 +20,7 @@ from tutor.core.exercises.references import Reference, reference
 from tutor.core.exercises.usecase import CannotTrain, Exercises, NoExercise, NotAgreed, read_code
 from tutor.core.movies import Movies
 from tutor.core.own_list import OWN
-from tutor.core.serving import NoModel, Serving
+from tutor.core.serving import Serving
 from tutor.core.workspace import Workspace
 from tutor.runner.sandbox import Ended
 from tutor.runner.sandbox_watch import Limits
@@ -214,7 +214,7 @@ def test_a_learners_dotproduct_becomes_a_recommender(whole: Exercises, store: St
     found = movies.recommend(3, model=f"{OWN}first try")
     assert [one.predicted for one in found] == sorted((one.predicted for one in found), reverse=True)
     assert film not in {one.id for one in found}
-    with pytest.raises(NoModel, match="first try"):
+    with pytest.raises(CannotDo, match="first try"):
         movies.recommend(3, model=f"{OWN}second")
 
 

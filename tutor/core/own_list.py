@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tutor.core.errors import CannotDo
 from tutor.core.film_records import Recommendation
-from tutor.core.serving import NoModel
 from tutor.store.code import CodeTable
 
 if TYPE_CHECKING:
@@ -31,20 +30,22 @@ def own_list(
     top: int,
     *,
     knobs: bool = False,
+    never: Collection[str] = (),
 ) -> list[Recommendation]:
-    """The best films that were not rated, best first. Raises `NoModel`, and `CannotDo` for knobs."""
+    """The best films that were not rated and are not in `never`, best first.
+
+    Raises `CannotDo` for a name that is not there in this data set, and for knobs.
+    """
     model = code.model(name.removeprefix(OWN).strip())
     if model is None or model.data != data:
         known = ", ".join(own_names(code, data)) or "none yet: exercise 15 trains one"
         where = f" for {data}" if model is None else f": it was trained on {model.data}, not on {data}"
-        raise NoModel(f"There is no {name}{where}. Of yours there are here: {known}.")
+        raise CannotDo(f"There is no {name}{where}. Of yours there are here: {known}.")
     if knobs:
         raise CannotDo("The knobs need a recommender of ours; your scores are listed as they are.")
-    found = [
-        (value, film) for film, value in model.scores.items() if film in catalogue.films and film not in stars
-    ]
-    found.sort(key=lambda one: (-one[0], one[1]))
-    films = [(value, catalogue.films[film]) for value, film in found[: max(0, top)]]
+    listed = catalogue.films.keys() - stars.keys() - set(never)
+    found = sorted((-value, film) for film, value in model.scores.items() if film in listed)
+    films = [(-value, catalogue.films[film]) for value, film in found[: max(0, top)]]
     return [
         Recommendation(
             rank=rank, id=film.id, title=film.title, year=film.year or None, genres=film.genres,
