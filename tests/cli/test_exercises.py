@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.kept_references import kept_reference
+
 from .conftest import Tutor, complains
 
 RIGHT = "def dot(x, y):\n    return sum(a * b for a, b in zip(x, y, strict=True))\n"
@@ -17,6 +19,7 @@ def _without_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Question 7 needs none, and loading them takes seconds."""
     from tutor.core.exercises import usecase
 
+    monkeypatch.setattr(usecase, "reference", kept_reference)
     monkeypatch.setattr(
         usecase.Exercises.__init__, "__kwdefaults__", {"layer": None, "limits": None, "libraries": ()}
     )

@@ -116,6 +116,7 @@ def scene() -> Iterator[dict[str, Any]]:
 
 def attempt(attack: Attack, layer: Layer, about: dict[str, Any], limits: Limits) -> Outcome:
     """Run an attack as if it were an answer; seconds count from the moment it got its job."""
+    about = {**about, "target": f"{about['target']}-{layer}"}
     code = attack.code
     for name, value in about.items():
         code = code.replace(f"{{{name}}}", str(value))
@@ -126,7 +127,7 @@ def attempt(attack: Attack, layer: Layer, about: dict[str, Any], limits: Limits)
     ended = events[-1]
     assert isinstance(ended, Ended) and time.monotonic() - began < 1
     result = next((event["result"] for event in events[:-1] if isinstance(event, dict)), {})
-    target = about["target"]
+    target = Path(about["target"])
     written = target.exists()
     target.unlink(missing_ok=True)
     stopped = not (result.get("value") is True or written)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.core.kept_references import kept_reference
 from tutor.core.datasets import DataSets
 from tutor.core.events import CurvePoint, Progress, RunFinished, Series
 from tutor.core.exercises.usecase import Exercises
@@ -44,7 +45,8 @@ class CodeWorkspace(FakeWorkspace):
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> CodeWorkspace:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CodeWorkspace:
+    monkeypatch.setattr("tutor.core.exercises.usecase.reference", kept_reference)
     return CodeWorkspace(Paths(tmp_path / "home"))
 
 
@@ -90,11 +92,8 @@ async def test_a_wrong_program_then_a_right_one(app: TutorApp, size: tuple[int, 
         assert isinstance(app.focused, Editor)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_typed_is_kept_and_found_again(
-    app: TutorApp, workspace: CodeWorkspace, size: tuple[int, int]
-) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_what_is_typed_is_kept_and_found_again(app: TutorApp, workspace: CodeWorkspace) -> None:
+    async with app.run_test() as pilot:
         await arrive(pilot)
         app.screen.query_one(Editor).load_text("")
         await pilot.press(*"if x:", "enter", *"y")
