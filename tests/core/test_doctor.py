@@ -41,6 +41,7 @@ def test_on_a_good_machine_everything_is_well(workspace: Workspace, monkeypatch:
     assert "ratings, fingerprint " in found["data"].detail
     assert "invented viewers" in found["data"].detail
     assert "answers after" in found["training process"].detail
+    assert found["sandbox"].detail.split(":")[0] in ("bubblewrap", "landlock", "limits")
     assert found["torch"].detail[0].isdigit()
     assert ("torch" in sys.modules) is loaded
 

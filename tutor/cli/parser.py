@@ -78,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(handler=None, prog="tutor")
     commands = Group(parser)
-    for add in (_learning, _running, _practising, _films, _ratings, _lists, _course_and_state):
+    for add in (_learning, _running, _coding, _practising, _films, _ratings, _lists, _course_and_state):
         add(commands)
     return parser
 
@@ -86,6 +86,18 @@ def build_parser() -> argparse.ArgumentParser:
 def whole_number(text: str) -> int:
     """A seed: a whole number from 0 to 2**32 - 1, which is what every generator takes."""
     return _in_range(text, int, 0, 2**32 - 1, "a whole number from 0 to 4294967295")
+
+
+def recommender(text: str) -> str:
+    """One of our models, or `yours:NAME`."""
+    import difflib  # only who names one pays for it
+
+    known = ("best", "dot-bias", "als", "item-knn", "popularity")
+    if text in known or text.startswith("yours:"):
+        return text
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
+    remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)} and yours:NAME."
+    raise UsageError(f"there is no recommender {text!r}; {remedy}")
 
 
 def count(text: str) -> int:
@@ -146,6 +158,24 @@ def _running(commands: Group) -> None:
     code.add_argument("--data", metavar="D", help="data set (default: the one in use)")
     repeat = commands.add("replay", "experiments:replay", "repeat a run from its token, bit for bit")
     repeat.add_argument("token", metavar="TOKEN")
+
+
+def _coding(commands: Group) -> None:
+    exercise = commands.group("exercise", "write the code that a question asks for, and check it")
+    exercise.add("list", "exercises:listing", "list the code exercises")
+    exercise.add("show", "exercises:show", "show a task, its worked example and your text").add_argument(
+        "question", metavar="N", help="number or id, such as 15"
+    )
+    checked = exercise.add("check", "exercises:check", "run your code in the sandbox and check it")
+    trained = exercise.add("train", "exercises:train", "train your DotProduct and keep its scores for Movies")
+    for command in (checked, trained):
+        command.add_argument("question", metavar="N", help="number or id, such as 15")
+        command.add_argument("file", metavar="FILE", help="a Python file; - reads it from stdin")
+    trained.add_argument("--name", required=True, metavar="NAME", help="under which Movies lists it")
+    reset = exercise.add("reset", "exercises:reset", "forget what you wrote for an exercise, or for all")
+    reset.add_argument("question", nargs="?", metavar="N", help="number or id (default: all)")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    exercise.add("agree", "exercises:agree", "agree that your code runs where the sandbox has gaps")
 
 
 def _practising(commands: Group) -> None:
@@ -242,8 +272,8 @@ def _lists(commands: Group) -> None:
     recommend.add_argument("--top", type=count, default=10, metavar="K", help="how many films (10)")
     recommend.add_argument("--why", action="store_true", help="show the arithmetic of each film")
     recommend.add_argument("--data", metavar="D", help="data set (default: the one in use)")
-    models = ("best", "dot-bias", "als", "item-knn", "popularity")
-    recommend.add_argument("--model", choices=models, metavar="M", help=", ".join(models))
+    models = "best, dot-bias, als, item-knn, popularity, or yours:NAME"
+    recommend.add_argument("--model", type=recommender, metavar="M", help=models)
     for knob, words in (
         ("popularity", "stars for each doubling of a film's audience; negative: the little known"),
         ("novelty", "stars for each decade that a film is newer; negative: the old"),

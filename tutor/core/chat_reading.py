@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tutor.core.code_schema import Erratum
-from tutor.core.events import ChatEvent, Said
+from tutor.core.events import ChatEvent, Opened, Said
 from tutor.core.intents import Understood
 from tutor.core.lessons import Chunk
 
@@ -78,11 +78,16 @@ def show_exercise(session: Session, _: Understood, __: str) -> Iterator[ChatEven
         yield session.say(
             f"{question.entry.title} asks for no code. Where you like, code is a good answer, too."
         )
+    elif not session.inline:
+        session.note(sources=(f"exercise {question.entry.id}",))
+        yield session.say(f"To the code: {exercise.file.title}. Your text is kept as you type.", "exercise")
+        yield Opened(place="code", argument=question.entry.id)
     else:
         session.note(sources=(f"exercise {question.entry.id}",))
         start = f"```python\n{exercise.starter.rstrip()}\n```"
         task = (
-            f"**{exercise.file.title}**\n\n{exercise.file.task}\n\n{start}\n\nType your code as your answer."
+            f"**{exercise.file.title}**\n\n{exercise.file.task}\n\n{start}\n\n"
+            f"Type your code as your answer, or: `tutor exercise check {question.entry.id} FILE`."
         )
         yield session.say(task, "exercise")
 

@@ -37,7 +37,7 @@ def doctor(workspace: Workspace) -> list[Check]:
     """Look at everything the program needs; takes seconds, since it starts the training process once."""
     checks: list[tuple[str, Callable[[Workspace], Check]]] = [
         ("python", _python), ("torch", _torch), ("training process", _child), ("data", _data),
-        ("disk", _disk), ("database", _database), ("terminal", _terminal),
+        ("disk", _disk), ("database", _database), ("terminal", _terminal), ("sandbox", _sandbox),
     ]  # fmt: skip
     return [_safely(name, check, workspace) for name, check in checks]
 
@@ -124,6 +124,27 @@ def _terminal(_: Workspace) -> Check:
         ok=fits,
         detail=", ".join([f"{columns}x{rows}", *_colours()]),
         remedy=None if fits else f"make the window at least {SMALLEST[0]}x{SMALLEST[1]}",
+    )
+
+
+def _sandbox(workspace: Workspace) -> Check:
+    """Which walls stand round a learner's program, tried with one that needs PyTorch."""
+    from tutor.core.exercises.checking import PROGRAMS
+    from tutor.runner.sandbox import Ended, Sandbox
+    from tutor.runner.sandbox_layers import missing, remedy
+
+    sandbox = Sandbox(PROGRAMS, private=(workspace.paths.home,), imports=("torch",))
+    job = {"code": "import torch", "cases": [{"setup": "", "call": "torch.ones(2).sum()"}]}
+    events = list(sandbox.run(job))
+    results = [event["result"] for event in events if not isinstance(event, Ended)]
+    works = bool(results) and "value" in results[0]
+    gaps = missing(sandbox.layer)
+    detail = f"{sandbox.layer}: {gaps or 'your code reaches neither your files nor the network'}"
+    return Check(
+        name="sandbox",
+        ok=works,
+        detail=detail if works else f"{sandbox.layer}, but a small program does not run in it",
+        remedy=remedy(sandbox.layer),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tutor.core.errors import BadInput
 from tutor.core.film_models import ON_THE_SPOT, FilmModels
 from tutor.core.film_records import Basis, Film, Near, Recommendation, Why
+from tutor.core.own_list import OWN, own_list, own_names
 from tutor.core.serving import MODEL, NoModel
 from tutor.store.ratings import FilmRow
 
@@ -51,6 +52,10 @@ class FilmLists(FilmModels):
         stars, groups = self._person(ratings)
         stars = _had_they(stars, what_if)
         never = self._never(genres, without, own=ratings is None)
+        if model is not None and model.startswith(OWN):
+            films = self.catalogue()
+            data = self._data.current
+            return own_list(model, self._code, data, films, stars, top, knobs=bool(knobs), never=never)
         if model in ON_THE_SPOT:
             from tutor.core.recommending_baselines import recommend
 
@@ -62,6 +67,11 @@ class FilmLists(FilmModels):
         if knobs and ranker.audience is None:
             raise NoModel("The knobs need a recommender that knows who rates what; train it again.")
         return ranker.recommend(stars, top, why, turned, never, groups)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Recommenders that can be asked for here: ours, then those that the learner trained."""
+        return (*MODELS, *own_names(self._code, self._data.current))
 
     def similar(self, ref: str, top: int = 10) -> list[Film]:
         """Films that please the same people, closest first; none if the model does not know the film.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.core.datasets import DataSets
 from tutor.core.errors import BadInput
 from tutor.core.events import Cancelled, Failed, Rested, WorkEvent
+from tutor.core.own_list import OWN
 from tutor.core.serving import BEST, MODEL, Serving
 from tutor.store.ratings import Asked, FilmRow, Guess, Mark
 from tutor.store.store import Store
@@ -39,6 +40,7 @@ class FilmModels:
     def __init__(self, store: Store, data: DataSets, serving: Serving) -> None:
         self._store = store
         self._ratings = store.ratings
+        self._code = store.code
         self._data = data
         self._serving = serving
         self._lock = threading.RLock()
@@ -128,6 +130,8 @@ class FilmModels:
         self, cancelled: Callable[[], bool] = lambda: False, model: str | None = None
     ) -> Iterator[WorkEvent]:
         """Train the quick recommender, or `model`, if it is missing, damaged or older than its data."""
+        if model is not None and model.startswith(OWN):
+            return iter((Rested(note="Your own scores need no training."),))
         kind = MODEL if model is None or model in ON_THE_SPOT else model
         return self._serving.ensure(cancelled, kind)
 

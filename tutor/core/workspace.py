@@ -22,6 +22,7 @@ from tutor.store.paths import Paths
 from tutor.store.store import Store
 
 if TYPE_CHECKING:
+    from tutor.core.exercises.usecase import Exercises
     from tutor.core.session import Session
 
 Part = TypeVar("Part")
@@ -95,6 +96,17 @@ class Workspace:
         """The quiz."""
         return self._part("practice", lambda: Practice(self.store, self.course))
 
+    @property
+    def exercises(self) -> Exercises:
+        """Code exercises."""
+
+        def make() -> Exercises:
+            from tutor.core.exercises.usecase import Exercises
+
+            return Exercises(self.store, self.paths, self.course, self.data)
+
+        return self._part("exercises", make)
+
     def session(self, inline_runs: bool = False) -> Session:
         """A tutoring session; `inline_runs`: experiments run inside the chat (for pipes)."""
         from tutor.core.session import Session
@@ -107,5 +119,7 @@ class Workspace:
             parts, self._parts = self._parts, {}
         if "child" in parts:
             parts["child"].stop()
+        if "exercises" in parts:
+            parts["exercises"].close()
         if "store" in parts:
             parts["store"].close()

@@ -6,6 +6,7 @@ import json
 from contextlib import AbstractContextManager
 from typing import Any
 
+from tutor.store.code import CodeTable
 from tutor.store.database import Database
 from tutor.store.learning import Learning
 from tutor.store.marks import MarkTable
@@ -37,6 +38,7 @@ class Store:
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
         self.database = Database(paths.database, paths.backups)
+        self.code = CodeTable(self.database)
         self.learning = Learning(self.database)
         self.practice = PracticeTable(self.database)
         self.marks = MarkTable(self.database)

@@ -63,6 +63,12 @@ def _progress() -> Screen[Any]:
     return Progress()
 
 
+def _code() -> Screen[Any]:
+    from tutor.ui.screens.code import Code
+
+    return Code()
+
+
 def _palette() -> type[Provider]:
     from tutor.ui.palette import Everything
 
@@ -80,6 +86,7 @@ class TutorApp(App[None]):
         "movies": _movies,
         "quiz": _quiz,
         "progress": _progress,
+        "code": _code,
     }
     DEFAULT_MODE = "learn"
     COMMANDS = {_palette}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["learn", "lab", "movies", "quiz", "progress"]
+Where = Literal["learn", "lab", "movies", "quiz", "progress", "code"]
 
 
 @dataclass(frozen=True)

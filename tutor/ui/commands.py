@@ -84,6 +84,8 @@ LEARN = (
             "turn('next')", 'tutor ask "next"', footer=5),
     Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
             "turn('lesson')", 'tutor ask "lesson"', priority=True),
+    Command("learn.code", "f5", "code", "Open this question's code exercise.", "learn",
+            "turn('exercise')", "tutor exercise show N", footer=5),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
             "questions", "tutor questions", footer=7),
     Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",
@@ -189,7 +191,26 @@ LISTS = (
             palette=False),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN + LAB + MOVIES + QUIZ + PROGRESS + LISTS
+CODE = (
+    Command("code.run", "f5", "run", "Run your code in the sandbox and check it.", "code", "run",
+            "tutor exercise check N FILE", footer=1, priority=True),
+    Command("code.turn", "f2", "next sheet", "Turn the sheet: a sibling, with gaps, yours.",
+            "code", "turn", "tutor exercise show N", footer=2, priority=True),
+    Command("code.train", "f3", "train it", "Train your DotProduct on the real ratings, beside ours.", "code",
+            "train", "tutor exercise train 15 FILE --name NAME", footer=3, priority=True),
+    Command("code.outside", "f4", "my editor", "Write in your own $EDITOR; each save is run here.", "code",
+            "edit_outside", footer=4, priority=True),
+    Command("code.reset", "f6", "start over", "Forget what you wrote, here or everywhere.", "code",
+            "start_over", "tutor exercise reset N", footer=6, priority=True),
+    Command("code.next", "ctrl+n", "next", "Go to the next exercise.", "code", "next_exercise",
+            "tutor exercise list", footer=5, priority=True),
+    Command("code.stop", "escape", "stop", "Stop what runs.", "code", "stop", footer=1, priority=True,
+            palette=False),
+    Command("code.leave", "escape", "back", "Go back to the question.", "code", "leave", footer=7,
+            priority=True, palette=False),
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = EVERYWHERE + LEARN + LAB + MOVIES + QUIZ + PROGRESS + CODE + LISTS
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

@@ -37,6 +37,8 @@ Raised = dict[str, Any]
 
 PRINTED = 2_000
 """Characters of output that are kept of a case."""
+PRINTED_AT_MOST = 1_000_000
+"""Characters of output after which a case ends."""
 ITEMS = 10_000
 """Numbers of an array or items of a list that are compared; longer ones are cut."""
 
@@ -88,7 +90,9 @@ def _numbers(array: Any, name: str) -> dict[str, Any]:
     kind = {"f": "f", "i": "i", "u": "i", "b": "b"}.get(array.dtype.kind, "O")
     flat = array.reshape(-1)[:ITEMS].tolist()
     values = flat if kind in "ib" else [encode(one, 7) for one in flat]
-    return {"is": name, "kind": kind, "shape": list(array.shape), "values": values}
+    return {
+        "is": name, "kind": kind, "dtype": str(array.dtype), "shape": list(array.shape), "values": values
+    }  # fmt: skip
 
 
 # --- running -------------------------------------------------------------------------------
@@ -98,30 +102,35 @@ def run(job: Job) -> Result:
     """Run one job in this process."""
     if "blocks" in job:
         return {"failed": _run_blocks(job["blocks"])}
-    return {"cases": [_run_case(job["code"], case) for case in job["cases"]]}
+    return {"cases": [run_case(job["code"], case) for case in job["cases"]]}
 
 
 def _run_blocks(blocks: list[str]) -> Raised | None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     _seed()
     for index, block in enumerate(blocks):
-        raised, _ = _quietly(partial(_execute, block, "code", namespace))
+        raised, _ = quietly(partial(_execute, block, "code", namespace))
         if raised:
             return {"block": index, **raised}
     return None
 
 
-def _run_case(code: str, case: dict[str, str]) -> Result:
+def run_case(code: str, case: dict[str, str]) -> Result:
+    """One case in a namespace of its own: its value or what it raised, and what it printed.
+
+    The case sees the names of the program; the program does not see those of the case.
+    """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     found: Result = {}
 
     def steps() -> None:
         _execute(code, "code", namespace)
         _seed()
-        _execute(case.get("setup") or "", "setup", namespace)
-        found["value"] = encode(eval(compile(case["call"].strip(), "<call>", "eval"), namespace))
+        scene = dict(namespace)
+        _execute(case.get("setup") or "", "setup", scene)
+        found["value"] = encode(eval(compile(case["call"].strip(), "<call>", "eval"), scene))
 
-    raised, printed = _quietly(steps)
+    raised, printed = quietly(steps)
     return {**({"raised": raised} if raised else found), "printed": printed}
 
 
@@ -129,14 +138,27 @@ def _execute(code: str, name: str, namespace: dict[str, Any]) -> None:
     exec(compile(code, f"<{name}>", "exec"), namespace)
 
 
-def _quietly(call: Callable[[], None]) -> tuple[Raised | None, str]:
+class OutputLimit(BaseException):
+    """A case printed more than anybody reads."""
+
+
+class _Printed(io.StringIO):
+    """What a case prints, up to a limit."""
+
+    def write(self, text: str, /) -> int:
+        if self.tell() + len(text) > PRINTED_AT_MOST:
+            raise OutputLimit(f"more than {PRINTED_AT_MOST:,} characters were printed")
+        return super().write(text)
+
+
+def quietly(call: Callable[[], None]) -> tuple[Raised | None, str]:
     """Call with stdout kept: what was raised (or None) and what was printed."""
-    out = io.StringIO()
+    out = _Printed()
     raised: Raised | None = None
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(_Printed()):
         try:
             call()
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit, OutputLimit) as error:
             raised = _raised(error)
     return raised, out.getvalue()[:PRINTED]
 

@@ -63,12 +63,12 @@ class Help(ModalScreen[None]):
 
     def _lines(self) -> Iterator[Content]:
         yield Content(_INTRODUCTION)
-        others = [place for place in PLACES if place != self._here]
+        others = [place for place in (*PLACES, "code") if place != self._here]
         for place in (*([self._here] if self._here else []), None, *others):
             commands = list(commands_of(place))
             if commands:
                 yield Content("")
-                yield Content.styled(PLACES[place] if place else "Everywhere", "bold $primary")
+                yield Content.styled(PLACES.get(place, "Code") if place else "Everywhere", "bold $primary")
                 yield from map(self._line, commands)
 
     def _line(self, one: Command) -> Content:

@@ -214,6 +214,8 @@ class Learn(Place):
         if action == "page":
             return not isinstance(self.focused, QuestionMap)
         if action == "turn":
+            if parameters == ("exercise",):
+                return not busy and self._asks_for_code
             return not busy and (parameters != ("run_experiment",) or self._can_run)
         return True
 
@@ -221,6 +223,14 @@ class Learn(Place):
     def _can_run(self) -> bool:
         current = self._session.current
         return bool(current and self.workspace.course.question(current.id).file.experiments)
+
+    @property
+    def _asks_for_code(self) -> bool:
+        """Whether the question on the screen has a code exercise."""
+        current, course = self._session.current, self.workspace.course
+        return (
+            current is not None and not current.planned and (course.folder(current.id) / "exercise").is_dir()
+        )
 
     def action_stop(self) -> None:
         """Stop the running turn."""

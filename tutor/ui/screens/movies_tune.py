@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.core.asking import STRATEGIES
-from tutor.core.film_lists import MODELS
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
 from tutor.ui.screens.movies_board import Wishes, dial
@@ -120,8 +119,9 @@ class Tune(Sheet):
             self._ask_by(step)
             return
         if row.kind == "model":
-            names = (None, *MODELS)
-            at = (names.index(wishes.model) + step) % len(names) if step else 0
+            names = (None, *self.workspace.movies.models)
+            at = names.index(wishes.model) if wishes.model in names else 0
+            at = (at + step) % len(names) if step else 0
             wishes = replace(wishes, model=names[at])
         elif row.kind == "genre":
             wishes = _with_genre(wishes, row.name, step)

@@ -1,0 +1,2 @@
+def dot(x, y):
+    """The dot product of two lists of numbers of equal length."""
