@@ -32,7 +32,8 @@ class Result(Shelf):
         self.refresh_bindings()
 
     def _keep_sight(self, trial: Trial) -> None:
-        if (seen := trial.seen) is not None and trial.mode == "guided":
+        stored = trial.run is not None and trial.run.unstored is None
+        if (seen := trial.seen) is not None and trial.mode == "guided" and stored:
             self.bridge.ask(self, "lab-seen", lambda: self.workspace.lab.observe(None, seen))
 
     def action_explain(self) -> None:

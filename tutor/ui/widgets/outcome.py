@@ -1,4 +1,4 @@
-"""What came out of a run: first what the learner saw, then said, expected, measured, the sentence, the numbers."""
+"""What came out of a run: what the learner saw, then said, expected, measured, a sentence, the numbers."""
 
 from __future__ import annotations
 
@@ -64,6 +64,8 @@ class Outcome(Widget):
             yield Content("")
             yield from map(Content, table_lines(run.table))
         yield Content.styled(_circumstances(run), QUIET)
+        if run.unstored:
+            yield Content.styled(f"✗ Not in the history: {run.unstored}.", "$text-error")
         if self.rate[1]:
             hits, of = self.rate
             yield Content.styled(f"Your predictions so far: {hits} of {of} came out.", QUIET)
