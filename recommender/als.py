@@ -50,10 +50,13 @@ class Als:
         self.films = np.zeros((ratings.n_items, self.factors + 1))  # [I, D] = (v, bi)
         self.films[:, :-1] = draw.normal(0, 1 / np.sqrt(self.factors), (ratings.n_items, self.factors))
 
-    def sweep(self) -> None:
-        """Solve for all users with the films fixed, then for all films with the users fixed."""
-        _solve_side(self.users, self.films, self.by_user, self.ridges)
-        _solve_side(self.films, self.users, self.by_film, self.ridges)
+    def sweep(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Solve for all users with the films fixed, then for all films with the users fixed.
+
+        Cancelled, it stops half-way: of use only after a whole sweep.
+        """
+        _solve_side(self.users, self.films, self.by_user, self.ridges, cancelled)
+        _solve_side(self.films, self.users, self.by_film, self.ridges, cancelled)
 
     def predict(
         self, users: NDArray[np.integer], items: NDArray[np.integer], times: object = None
@@ -63,33 +66,46 @@ class Als:
         return np.asarray(self.mean + (u[:, :-1] * v[:, :-1]).sum(1) + u[:, -1] + v[:, -1], dtype=np.float32)
 
 
-def fit(ratings: Ratings, factors: int = 10, reg: float = 12.0, sweeps: int = 12, seed: int = 0) -> Als:
-    """Solve `sweeps` times. Raises ValueError if there are no ratings."""
+def fit(
+    ratings: Ratings,
+    factors: int = 10,
+    reg: float = 12.0,
+    sweeps: int = 12,
+    seed: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Als:
+    """Solve `sweeps` times, fewer when cancelled. Raises ValueError if there are no ratings."""
     als = Als(ratings, factors, reg, seed=seed)
-    for _ in sweep_until(als, sweeps, lambda: False):
+    for _ in sweep_until(als, sweeps, cancelled):
         pass
     return als
 
 
 def sweep_until(als: Als, sweeps: int, cancelled: Callable[[], bool]) -> Iterator[int]:
-    """Sweep, yielding the number of sweeps done after each; stop early when cancelled."""
+    """Sweep, yielding the number of sweeps done after each; stop early, within a sweep, when cancelled."""
     for done in range(1, sweeps + 1):
         if cancelled():
             return
-        als.sweep()
+        als.sweep(cancelled)
+        if cancelled():
+            return
         yield done
 
 
-def _solve_side(solved: Doubles, fixed: Doubles, groups: list[Group], ridges: Doubles) -> None:
+def _solve_side(
+    solved: Doubles, fixed: Doubles, groups: list[Group], ridges: Doubles, cancelled: Callable[[], bool]
+) -> None:
     """Ridge regression for each row of `solved` [n, D]: its (vector, bias) from its ratings.
 
-    A row without a rating becomes 0.
+    A row without a rating becomes 0. Cancelled, it leaves out the groups that are left.
     """
     table = np.zeros((len(fixed) + 1, fixed.shape[1] + 1), np.float32)  # (vector, 1, bias); last: padding
     table[:-1, :-2], table[:-1, -2], table[:-1, -1] = fixed[:, :-1], 1, fixed[:, -1]
     solved[:] = 0
     gather = Gatherer(table)
     for group in groups:
+        if cancelled():
+            return
         cells = gather(group)  # [B, L, D + 1]
         target = group.values - cells[..., -1]  # [B, L] stars without the mean and the other side's bias
         features = cells[..., :-1]  # [B, L, D]

@@ -12,7 +12,7 @@ Letters: N ratings, U people, I films, K factors, n ratings of one person.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,8 +119,11 @@ def fit_audience(
     unseen: float = 0.5,
     sweeps: int = 10,
     seed: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Audience:
     """Learn from who rated what; `years` [I] of release, 0 where unknown. Deterministic per seed.
+
+    Cancelled, it stops after the sweep it is in.
 
     Raises ValueError if there are no ratings. Time grows with the ratings and with the number of rows.
     """
@@ -132,6 +135,8 @@ def fit_audience(
     by_item = padded_groups(items, users, ratings.n_items, ratings.n_users)
     films = np.random.default_rng(seed).normal(0, 0.1 / np.sqrt(factors), (ratings.n_items, factors))
     for _ in range(sweeps):
+        if cancelled():
+            break
         people = _solve_side(films, by_user, ratings.n_users, ridge, unseen)
         films = _solve_side(people, by_item, ratings.n_items, ridge, unseen)
     return Audience(

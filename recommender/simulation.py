@@ -94,7 +94,7 @@ def simulate(
     Raises the errors of `datasets.load`, and SimulationError for a planted size that cannot be.
     """
     began = time.perf_counter()
-    world_of = _worlds(config, cache)
+    world_of = _worlds(config, cache, cancelled)
     yield Started(asdict(config))
     remedies = (NONE, *(remedy for remedy in config.remedies if remedy.name != "none"))
     runs: dict[str, list[Doubles]] = {remedy.name: [] for remedy in remedies}
@@ -119,9 +119,11 @@ def simulate(
     yield Finished({**told, "seconds": time.perf_counter() - began})
 
 
-def _worlds(config: SimulationConfig, cache: Path | None) -> Callable[[int], World]:
+def _worlds(
+    config: SimulationConfig, cache: Path | None, cancelled: Callable[[], bool]
+) -> Callable[[int], World]:
     try:
-        return worlds(config.data, config.known, cache)
+        return worlds(config.data, config.known, cache, cancelled)
     except ValueError as error:
         if type(error).__module__.startswith("recommender"):
             raise

@@ -48,19 +48,24 @@ class World:
         return member
 
 
-def worlds(name: str, known_each: int, cache: Path | None = None) -> Callable[[int], World]:
+def worlds(
+    name: str,
+    known_each: int,
+    cache: Path | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Callable[[int], World]:
     """What makes the world of a seed from the data set `name`; each has rated at most `known_each` films.
 
     "planted" and "planted:..." draw new people per seed (their own seed is added to it); of other sets the
     truth is what `als` makes of all ratings, fitted here, and the seed draws who takes part and what they
-    have rated.
+    have rated. Cancelled, the truth is half learnt: nothing may be told of such a world.
     Raises the errors of `datasets.load`, ValueError for a planted size that cannot be.
     """
     if name.split(":")[0] == "planted":
         size = size_of(name)
         return lambda seed: _planted(replace(size, seed=(size.seed + seed) % 2**32), seed, known_each)
     data = datasets.load(name, cache)
-    model = als.fit(data.ratings)
+    model = als.fit(data.ratings, cancelled=cancelled)
     return lambda seed: _fitted(data, model, seed, known_each)
 
 

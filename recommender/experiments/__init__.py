@@ -68,10 +68,19 @@ def run(
         raise SpecError(f"seeds cannot be {seeds!r}; it is a whole number from 1 to {MOST_SEEDS}")
     module = importlib.import_module(FAMILIES[family])
     runs = [
-        cast(Iterator[Event], module.run({**spec, "seed": seed}, cache, cancelled))
+        stoppable(cast(Iterator[Event], module.run({**spec, "seed": seed}, cache, cancelled)), cancelled)
         for seed in range(first, first + seeds)
     ]
     return runs[0] if seeds == 1 else _in_turn(runs, first, cancelled)
+
+
+def stoppable(events: Iterator[Event], cancelled: Callable[[], bool]) -> Iterator[Event]:
+    """The same events; after each one the run ends as cancelled when it should, wherever it stands."""
+    for event in events:
+        yield event
+        if not isinstance(event, ENDINGS) and cancelled():
+            yield Cancelled()
+            return
 
 
 def _in_turn(runs: list[Iterator[Event]], first: int, cancelled: Callable[[], bool]) -> Iterator[Event]:

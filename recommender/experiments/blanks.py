@@ -70,6 +70,7 @@ def _run(
     curves, trainers = Curves(seed), {"skipped": Trainer(recipe("fast", "dot-bias", changes), known, held)}
     yield curves.add("blanks skipped", 0.0, trainers["skipped"].mse(held))
     every = filled(known, fill)
+    yield Progress(0.0, f"{len(every):,} cells to learn from")
     trainers["filled"] = Trainer(recipe("fast", "dot-bias", {**changes, "epochs": passes}), every, held)
     yield curves.add("blanks filled", 0.0, trainers["filled"].mse(held))
     try:
@@ -80,7 +81,10 @@ def _run(
     if not all(trainer.done for trainer in trainers.values()):
         yield Cancelled()
         return
-    guesses = {way: _table(trainer) for way, trainer in trainers.items()}
+    guesses: dict[str, Floats] = {}
+    for way, trainer in trainers.items():
+        guesses[way] = _table(trainer)
+        yield Progress(1.0, f"a guess for every cell, blanks {way}")
     columns = ["blanks", "cells", "mean guess, held out", "mean guess, all cells", "MSE, held out"]
     found = measured(guesses, known, held, fill)
     yield Finished(

@@ -98,7 +98,11 @@ def _run(
     found: dict[int, Doubles] = {}
     for sweep in sweep_until(als, SWEEPS, cancelled):
         if sweep in (1, SWEEPS):
-            found = {n: errors(als, people[: GLANCE if sweep == 1 else None], n, data) for n in known}
+            found = {}
+            for n in known:
+                found[n] = errors(als, people[: GLANCE if sweep == 1 else None], n, data)
+                if sweep > 1:
+                    yield Progress(0.6, f"newcomers with {n} ratings")
             yield Chart(_bars(found, {}))
         yield Progress(0.6 * sweep / SWEEPS, f"without the newcomers: sweep {sweep}/{SWEEPS}")
     for n in known if not cancelled() else ():

@@ -68,7 +68,10 @@ def _run(
     cancelled: Callable[[], bool],
 ) -> Iterator[Event]:
     began = time.perf_counter()
-    model = model_for(spec, cache)
+    model = model_for(spec, cache, cancelled)
+    if model is None:
+        yield Cancelled()
+        return
     ratings = spec.get("ratings") or {}
     film, here = scene(model, ratings, film)
     person = "learner" if ratings else "viewer"
@@ -94,8 +97,12 @@ def _run(
     )
 
 
-def model_for(spec: Mapping[str, Any], cache: Path | None) -> FactorModel:
+def model_for(
+    spec: Mapping[str, Any], cache: Path | None, cancelled: Callable[[], bool] = lambda: False
+) -> FactorModel | None:
     """The model at the spec's checkpoint, or else one made on the spot from the spec's data set.
+
+    None when that was cancelled.
 
     Raises CheckpointError, DataMissing or DataError, each with one clear line.
     """
@@ -104,9 +111,8 @@ def model_for(spec: Mapping[str, Any], cache: Path | None) -> FactorModel:
     from recommender.serving import fit  # only where there is no checkpoint
 
     data = datasets.load(str(spec.get("data") or "planted"), cache)
-    *_, end = fit(data, "als", seed=int(spec.get("seed") or 0))
-    assert isinstance(end, Finished)  # nothing can cancel it, and failures raise
-    model: FactorModel = end.model
+    *_, end = fit(data, "als", seed=int(spec.get("seed") or 0), cancelled=cancelled)
+    model: FactorModel | None = end.model if isinstance(end, Finished) else None
     return model
 
 

@@ -82,7 +82,7 @@ def _run(
     before = _before(datasets.load(name, cache))
     yield Chart(before)
     config = SimulationConfig(data=name, rounds=n_rounds, seeds=1, seed=seed)
-    here = worlds(name, config.known, cache)(seed)
+    here = worlds(name, config.known, cache, cancelled)(seed)
     if here.truth.shape[1] < config.places:
         yield Failed(f"{name} has {here.truth.shape[1]} films; the lists need {config.places}")
         return

@@ -94,10 +94,10 @@ def _run(
     found: dict[str, float] = {}
     stops = {max(1, sweeps * look // LOOKS) for look in range(1, LOOKS + 1)}
     for sweep in range(1, sweeps + 1):
+        als.sweep(cancelled)
         if cancelled():
             yield Cancelled()
             return
-        als.sweep()
         if sweep == 1 or sweep in stops:
             found = _marks(als.films[films, :-1], genres, fold)
             for series, marks in (("trained", found), ("random", random)):

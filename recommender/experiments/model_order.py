@@ -29,7 +29,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from recommender.events import Chart, Event, Started
+from recommender.events import Chart, Event, Progress, Started
 from recommender.experiments import charts
 from recommender.experiments.curves import Curves
 from recommender.experiments.settings import only, whole
@@ -68,9 +68,10 @@ def _run(
     if not (yield from race(lanes, curves, cancelled, show=("valid",))):
         return
     ends = {name: end_of(lane) for name, lane in lanes.items()}
-    rows = [
-        (name, lane.config.wd, _size(lane), lane.mse(world.train), ends[name]) for name, lane in lanes.items()
-    ]
+    rows = []
+    for name, lane in lanes.items():
+        rows.append((name, lane.config.wd, _size(lane), lane.mse(world.train), ends[name]))
+        yield Progress(1.0, f"{name}: the error on its own ratings")
     found = measured(ends)
     says = f"From best to worst: {found['order']}"
     shown = charts.bars("error by model", says, ends, "mean squared error, stars²")

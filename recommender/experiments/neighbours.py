@@ -103,10 +103,10 @@ def _run(name: str, asked: Asked, cache: Path | None, cancelled: Callable[[], bo
     stops = sorted({max(1, asked.sweeps * look // LOOKS) for look in range(1, LOOKS + 1)})
     for sweep in range(1, asked.sweeps + 1):
         for als in pair:
+            als.sweep(cancelled)
             if cancelled():
                 yield Cancelled()
                 return
-            als.sweep()
         if sweep == 1 or sweep in stops:
             yield Chart(_nearest(data, pair[0], film, counts >= minimum[-1], asked.listed, minimum[-1]))
         yield Progress(sweep / asked.sweeps, f"sweep {sweep}/{asked.sweeps}")

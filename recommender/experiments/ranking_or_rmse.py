@@ -148,7 +148,8 @@ def _others(
 ) -> Iterator[Event]:
     """Films by the model's film bias; and by its stars together with interest."""
     bias = tables_of(trainer.model)[3]
-    audience = fit_audience(trainer.train, data.items.years)
+    yield Progress(0.8, "who sees which films")
+    audience = fit_audience(trainer.train, data.items.years, cancelled=cancelled)
     stars = stars_of(trainer)
     ways: dict[str, Scores] = {
         "film bias": lambda viewer: bias,
@@ -161,6 +162,7 @@ def _others(
         if judged is None:
             return
         results[way] = (None, judged)
+        yield Progress(0.9, f"sorted by {way}")
         for chart in _bars(results, jury):
             yield Chart(chart)
 

@@ -84,10 +84,10 @@ def _run(
     curves = Curves(seed)
     for sweep in range(1, sweeps + 1):
         for als in pair:
+            als.sweep(cancelled)
             if cancelled():
                 yield Cancelled()
                 return
-            als.sweep()
         for series, value in agreement(pair[0], pair[1], valid, well_known).items():
             yield curves.add(series, sweep, value)
         yield Progress(sweep / sweeps, f"sweep {sweep}/{sweeps}")

@@ -113,6 +113,18 @@ def test_a_transaction_is_all_or_nothing_and_joins_an_outer_one(tmp_path: Path) 
     assert len(db.all("SELECT * FROM settings")) == 1
 
 
+def test_a_full_disk_is_one_clear_line_and_later_writes_work(tmp_path: Path) -> None:
+    db = Database(tmp_path / "tutor.db")
+    pages = db.all("PRAGMA page_count")[0][0]
+    db.all(f"PRAGMA max_page_count = {pages}")
+    long = "x" * 100_000
+    with pytest.raises(StoreError, match=r"cannot write .*disk is full"):
+        db.run("INSERT INTO settings VALUES ('a', ?)", long)
+    db.all("PRAGMA max_page_count = 100000")
+    db.run("INSERT INTO settings VALUES ('b', ?)", long)
+    assert [row["key"] for row in db.all("SELECT * FROM settings")] == ["b"]
+
+
 WRITER = """
 import sys
 from pathlib import Path

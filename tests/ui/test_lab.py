@@ -52,6 +52,14 @@ async def open_experiment(pilot: Pilot[None], name: str = "weight-decay") -> Lab
     return app.screen
 
 
+async def see_it(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys that run it, wait for the end, and skip the question of what was seen."""
+    await pilot.press(*keys)
+    await settle(pilot)
+    await pilot.press("e")
+    await settle(pilot)
+
+
 async def half_way(pilot: Pilot[None], workspace: PlacesWorkspace) -> Lab:
     """Predict, run, and wait until the run stands still half-way."""
     lab = await open_experiment(pilot)
@@ -97,8 +105,7 @@ async def test_run_is_locked_until_a_prediction_is_made(app: TutorApp, size: tup
 async def test_the_result_stands_beside_the_prediction(app: TutorApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         lab = await open_experiment(pilot)
-        await pilot.press("1", "r")
-        await settle(pilot)
+        await see_it(pilot, "1", "r")
         shown = words(app)
         assert "You said It falls all the way." in shown
         assert "Course It falls first, then rises: a valley." in shown
@@ -106,18 +113,16 @@ async def test_the_result_stands_beside_the_prediction(app: TutorApp, size: tupl
         assert "The lowest error on unseen ratings was 0.823" in shown
         curves = lab.query_one("#chart", Chart).plot.curves
         assert [len([one for one in curves if one.behind is behind]) for behind in (False, True)] == [8, 16]
-        assert "Without a pull the model copies" not in shown
+        assert "Without a pull the model copies" in shown or size == (80, 24)
         await pilot.press("e")
         await pilot.pause()
-        assert "Without a pull the model copies" in words(app) or size == (80, 24)
-        assert lab.query_one(Outcome).explained
+        assert "Without a pull the model copies" not in words(app)
 
 
 async def test_a_prediction_that_came_out_is_said_so(app: TutorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await open_experiment(pilot)
-        await pilot.press("3", "r")
-        await settle(pilot)
+        await see_it(pilot, "3", "r")
         assert "✓ as you said" in words(app)
         await pilot.press("a")
         await settle(pilot)
@@ -149,8 +154,7 @@ async def test_cancel_goes_back_and_keeps_the_prediction(app: TutorApp, workspac
         assert "Cancelled. r runs it again." in words(app)
         assert lab.query_one(Setup).chosen == "valley"
         workspace.gate.set()
-        await pilot.press("r")
-        await settle(pilot)
+        await see_it(pilot, "r")
         assert "✓ as you said" in words(app)
 
 
@@ -164,8 +168,7 @@ async def test_a_failure_is_one_clear_line_and_the_lab_works_on(
         await settle(pilot)
         assert ready(app) == "The training process died; a new one is starting."
         workspace.child.fails = False
-        await pilot.press("r")
-        await settle(pilot)
+        await see_it(pilot, "r")
         assert "✓ as you said" in words(app)
 
 
@@ -197,8 +200,7 @@ async def test_the_seed_is_shown_and_can_be_changed(app: TutorApp) -> None:
 async def test_escape_leads_back_to_the_list_and_enter_to_the_result(app: TutorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await open_experiment(pilot)
-        await pilot.press("3", "r")
-        await settle(pilot)
+        await see_it(pilot, "3", "r")
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.focused, Experiments)

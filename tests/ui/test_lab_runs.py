@@ -20,7 +20,7 @@ from tutor.ui.widgets.outcome import Outcome
 from .conftest import SIZES
 from .fakes_places import FILMS, PlacesWorkspace
 from .looks import settle
-from .test_lab import open_experiment, words
+from .test_lab import open_experiment, see_it, words
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ async def test_the_first_seed_shows_at_once_and_the_spread_when_all_are_in(
         lab = await first_seed(pilot, workspace)
         await pilot.pause()
         assert app.bridge.busy("lab")
-        assert "seed 1 of 3 is done" in words(app) and "✓ as you said" in words(app)
-        assert "seeds came out like this" not in words(app)
-        workspace.child.seeds_gate.set()
-        await settle(pilot)
+        assert "seed 1 of 3 is done" in words(app) and "✓ as you said" not in words(app)
         await pilot.press("3")  # what was seen
+        await pilot.pause()
+        assert "✓ as you said" in words(app) and "seeds came out like this" not in words(app)
+        workspace.child.seeds_gate.set()
         await settle(pilot)
         assert "Thin lines: other seeds." in words(app)
         lab.query_one("#result").scroll_to(y=5, animate=False)
@@ -86,6 +86,26 @@ async def test_cancel_after_the_first_seed_keeps_its_result_on_the_screen(
         await settle(pilot)
         assert "Cancelled. This is the first seed's result." in words(app)
         assert workspace.lab.history()[0].status == "cancelled"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_was_seen_is_said_before_anything_is_told(
+    app: TutorApp, workspace: PlacesWorkspace, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await open_experiment(pilot)
+        await pilot.press("1", "r")
+        await settle(pilot)
+        shown = words(app)
+        assert "What did you see? 1 It falls all the way." in shown and "e skips the question" in shown
+        for told in ("Course", "Measured", "not what you said", "The lowest error", "Your predictions"):
+            assert told not in shown
+        await pilot.press("e", "e")  # skipped; the explanation hidden again
+        await settle(pilot)
+        shown = words(app)
+        assert "What did you see?" not in shown and "✗ not what you" in shown
+        assert "The lowest error" in shown and "Without a pull the model copies" not in shown
+        assert workspace.lab.history()[0].observed is None
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -135,7 +155,7 @@ async def test_space_holds_the_run_and_lets_it_go_on_and_full_stop_is_one_step(
         await pilot.press("full_stop", "space")
         assert workspace.child.orders == ["pause", "step", "resume"]
         workspace.gate.set()
-        await settle(pilot)
+        await see_it(pilot)
         assert "✓ as you said" in words(app)
 
 
@@ -155,18 +175,17 @@ async def test_a_number_is_sketched_on_its_range(app: TutorApp, size: tuple[int,
         await settle(pilot)
         run = lab.query_one(Outcome).run
         assert run and run.prediction == 0.5 and run.hit is False
-        assert "You said 0.5 of pull" in words(app) and "Measured 0.1 of pull" in words(app)
         assert "What did you see? 1 More than I said. 2 About what I said." in words(app)
+        await pilot.press("3")
+        await settle(pilot)
+        assert "You said 0.5 of pull" in words(app) and "Measured 0.1 of pull" in words(app)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_run_of_charts_shows_them_one_by_one(app: TutorApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         lab = await open_experiment(pilot, "two-seeds")
-        await pilot.press("1", "r")
-        await settle(pilot)
-        await pilot.press("e")
-        await settle(pilot)
+        await see_it(pilot, "1", "r")
         gallery, chart = lab.query_one(Gallery), lab.query_one("#chart", Chart)
         assert gallery.count == 5 and "a map · 1 of 5" in words(app)
         shown = []
@@ -212,8 +231,7 @@ async def test_free_play_stands_beside_the_guided_run(
 async def test_back_on_the_list_and_in_another_experiment_nothing_is_lost(app: TutorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         lab = await open_experiment(pilot)
-        await pilot.press("3", "s", "r")
-        await settle(pilot)
+        await see_it(pilot, "3", "s", "r")
         await app.go("lab", "two-seeds")
         await settle(pilot)
         await pilot.press("escape")

@@ -208,6 +208,8 @@ def _verdict(experiment: ExperimentFile, result: RunFinished) -> Iterator[str]:
     which = f"seed {first}" if seeds == 1 else f"seeds {first} to {first + seeds - 1}"
     yield f"{result.data.get('label', '')}{viewers}, {which}, {result.seconds:.1f} s"
     yield f"Token:    {result.token}"
+    if result.unstored:
+        yield f"Not in the history: {result.unstored}."
 
 
 def _short(cell: object) -> object:

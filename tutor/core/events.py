@@ -228,6 +228,8 @@ class RunFinished(Record):
     """`tutor replay` repeats the run from this line."""
     replay: dict[str, Any] | None = None
     """Of a repeated run: `same` (bit for bit), and `differs`, what is not as it was."""
+    unstored: str | None = None
+    """Why the run is not in the history, where it could not be stored."""
     data: dict[str, Any] = {}
     """The data set: its name, label, fingerprint, whether its viewers are invented."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.curriculum import Course
 from tutor.core.datasets import DataSets
-from tutor.core.events import Failed, RunEvent, RunFinished, RunStarted, SeedDone
+from tutor.core.events import Cancelled, Failed, RunEvent, RunFinished, RunStarted, SeedDone
 from tutor.core.lab_events import about, compared, here, shown
 from tutor.core.lab_history import Comparison, PastRun, by_token, compare, past_run
 from tutor.core.lab_results import Outcome, SentenceError, finished, outcome, read_prediction
@@ -29,12 +29,16 @@ from tutor.core.settings import read_settings
 from tutor.core.work import broken_off
 from tutor.runner.child import TrainingChild
 from tutor.runner.process import ChildDied
+from tutor.store.database import StoreError
 from tutor.store.paths import Paths
+from tutor.store.runs import Ending
 from tutor.store.store import Store
 
 Json = dict[str, Any]
 OWN = ("seed", "seeds", "data")
 """What a run's config holds beside the experiment's settings."""
+Row = tuple[str, Json, str | None]
+"""How a run begins: its experiment, its config, what was predicted."""
 
 
 class Lab:
@@ -87,6 +91,8 @@ class Lab:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[RunEvent]:
         """Run an experiment; the events end with `RunFinished`, `Failed` or `Cancelled`, which is stored.
+
+        Where it cannot be stored (a full disk), the result is still told, and says so.
 
         Raises at once, before anything is stored: `UnknownExperiment`, `SettingError`, `UnknownData`,
         `DataNotHere`.
@@ -142,8 +148,8 @@ class Lab:
     def _run(
         self, file: ExperimentFile, config: Json, prediction: Outcome | None, cancelled: Callable[[], bool]
     ) -> Iterator[RunEvent]:
-        said = None if prediction is None else str(prediction)
-        run = self._store.runs.start(file.name, config, said)
+        row = (file.name, config, None if prediction is None else str(prediction))
+        run = self._begin(row)
         started = time.monotonic()
         ending: RunEvent | None = None
         seeds = 0
@@ -172,7 +178,7 @@ class Lab:
             ending = Failed(message=f"{file.name} broke off: {fault}")
             raise
         finally:  # also when nobody listens any more: then it counts as cancelled
-            self._end(run, ending)
+            ending = self._end(run, row, ending)
         yield ending
 
     def _events(
@@ -236,13 +242,27 @@ class Lab:
         came = outcome(file.prediction, result.get("measured", {}))
         return SeedDone(seed=event["seed"], done=done, of=config["seeds"], outcome=came, result=first)
 
-    def _end(self, run: int, ending: RunEvent | None) -> None:
-        if isinstance(ending, RunFinished):
-            self._store.runs.end(run, "finished", ending.model_dump(mode="json"))
-        elif isinstance(ending, Failed):
-            self._store.runs.end(run, "failed", ending.model_dump(mode="json"))
-        else:
-            self._store.runs.end(run, "cancelled")
+    def _begin(self, row: Row) -> int | None:
+        """Store that a run begins; None where that cannot be stored, which is tried again at its end."""
+        try:
+            return self._store.runs.start(*row)
+        except StoreError:
+            return None
+
+    def _end(self, run: int | None, row: Row, ending: RunEvent | None) -> RunEvent:
+        """Store how a run ended. Returns the ending; that of a result says so where it is not stored."""
+        ending = ending or Cancelled()
+        status: Ending = "cancelled"
+        if isinstance(ending, RunFinished | Failed):
+            status = ending.event
+        try:
+            run = self._store.runs.start(*row) if run is None else run
+            result = None if status == "cancelled" else ending.model_dump(mode="json")
+            self._store.runs.end(run, status, result)
+        except StoreError as fault:
+            if isinstance(ending, RunFinished):
+                return ending.model_copy(update={"unstored": str(fault)})
+        return ending
 
     # --- what was run --------------------------------------------------------------------------
 

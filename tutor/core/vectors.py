@@ -36,6 +36,7 @@ def pairs(workspace: Workspace) -> list[Pair]:
     name = workspace.data.current
     path = str(workspace.serving.path(name)) if workspace.serving.ready(name) else None
     model = model_for({"data": name, "checkpoint": path}, workspace.paths.data)
+    assert model is not None  # nothing cancels it
     ratings = workspace.store.ratings.stars()
     person = "you" if ratings else "a viewer"
     dots = model.item_factors @ scene(model, ratings)[1].person

@@ -81,7 +81,10 @@ class Database:
     def run(self, sql: str, *values: Any) -> int:
         """Execute one statement in a transaction and return the id of the row it inserted."""
         with self.transaction():
-            return self._connection.execute(sql, values).lastrowid or 0
+            try:
+                return self._connection.execute(sql, values).lastrowid or 0
+            except sqlite3.OperationalError as error:  # a full disk shows here, or when it is committed
+                raise StoreError(f"cannot write {self.path}: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -95,7 +98,7 @@ class Database:
             try:
                 yield
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
             else:
                 self._commit()
@@ -111,9 +114,14 @@ class Database:
     def _commit(self) -> None:
         try:
             self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:  # a full disk shows here
-            self._connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
             raise StoreError(f"cannot write {self.path}: {error}") from error
+
+    def _roll_back(self) -> None:
+        """Undo what is open; SQLite has done so itself when the disk is full."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     # --- schema --------------------------------------------------------------------------
 

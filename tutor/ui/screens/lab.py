@@ -158,7 +158,7 @@ class Lab(Result):
             self.query_one(Gallery).begin()
             self._enter("running")
             self._show_pictures()
-            setup.say("Running …")
+            self._show_ready()
 
     def action_stop(self) -> None:
         """Stop the run."""

@@ -23,6 +23,7 @@ from tutor.ui.widgets.vectors import Vectors
 if TYPE_CHECKING:
     from tutor.core.course_schema import ExperimentFile
 
+LOOK = "Done. Say what you saw first; e skips that."
 DONE = "Done. e explains, a predicts and runs again, p plays freely."
 FREE = "Free play: r runs with these settings, without a prediction. esc comes back."
 PLAY = "Now move the film's vector: ← → turn, ↑ ↓ stretch, f flips. a predicts again."
@@ -68,11 +69,9 @@ class Bench(Place):
         return self._trial is not None and self._trial.file.family == "dot-product"
 
     def _enter(self, stage: Stage) -> None:
-        for name in _STAGES:
-            self.set_class(name == stage, f"-{name}")
+        stages = {f"-{name}": name == stage for name in _STAGES}
+        self.update_classes({**stages, "-early": False, "-large": False, "-playful": self._playful})
         self._stage = stage
-        self.remove_class("-early", "-large")
-        self.set_class(self._playful, "-playful")
         playing = stage == "result" and self._playful
         self.query_one(Gallery).display, self.query_one(Vectors).display = not playing, playing
         self.call_after_refresh(self._focus)
@@ -130,18 +129,14 @@ class Bench(Place):
         reading, text = self.query_one("#reading", Static), self._reading()
         reading.update(text)
         reading.display = bool(text)
-        reading.set_class(self._trial is not None and self._trial.wants_sight, "-asking")
 
     def _reading(self) -> str:
-        """The line below the picture: how far it is, what to say, or the picture in words."""
+        """The line below the picture: how far it is, or the picture in words."""
         trial = self._trial
         if trial is None or self._stage == "list":
             return ""
         if self._stage == "predict":
             return f"Claim to test: {trial.file.claim}"
-        if trial.wants_sight:
-            sights = "  ".join(f"{place} {text}" for place, (_, text) in enumerate(trial.sights, 1))
-            return f"{self._progress}\nWhat did you see?  {sights}".strip()
         if self._stage == "running":
             return self._progress
         if self._playful:
@@ -157,9 +152,11 @@ class Bench(Place):
         trial, setup = self._trial, self.query_one(Setup)
         if trial is None:
             return
-        if self._stage == "result":
-            word = {"guided": PLAY if self._playful else DONE, "free": FREE, "past": PAST}[trial.mode]
-            setup.say(word)
+        if self._stage == "running":
+            setup.say("Running …")
+        elif self._stage == "result":
+            done = LOOK if trial.wants_sight else PLAY if self._playful else DONE
+            setup.say({"guided": done, "free": FREE, "past": PAST}[trial.mode])
         elif trial.mode == "free":
             setup.say(f"{FREE} Seed {trial.seed} (s: other start values).{self._overlaid()}")
         elif trial.chosen is None:
@@ -183,10 +180,10 @@ class Bench(Place):
         if trial is None:
             return
         outcome.experiment, outcome.run = trial.file, trial.run
+        outcome.asks = tuple(text for _, text in trial.sights) if trial.wants_sight else ()
         outcome.seen, outcome.explained = trial.saw, trial.explained
-        gallery = self.query_one(Gallery)
         outcome.with_table = not self._playful
-        outcome.shown = gallery.words if trial.wants_sight and trial.run else ""
+        self.query_one("#result").set_class(trial.wants_sight, "-asking")
         outcome.refresh(layout=True)
 
     # --- what a run says ---------------------------------------------------------------------

@@ -16,27 +16,36 @@ class Result(Shelf):
     """Actions on the trial that is on the bench."""
 
     def action_seen(self, key: str) -> None:
-        """Keep what the learner saw; then explain."""
+        """Keep what the learner saw; then say what was measured, and explain."""
         trial = self._trial
         assert trial is not None
         trial.seen, trial.explained = trial.sights[int(key) - 1][0], True
         if self._stage == "result":
             self._keep_sight(trial)
-        self._show_pictures()
-        self._show_outcome()
+        self._unveil()
+
+    def _unveil(self) -> None:
+        """Show what was measured, from its first line."""
+        with self.app.batch_update():
+            self._show_all()
+            self.query_one("#result").scroll_home(animate=False)
         self.refresh_bindings()
 
     def _keep_sight(self, trial: Trial) -> None:
-        if (seen := trial.seen) is not None and trial.mode == "guided":
+        stored = trial.run is not None and trial.run.unstored is None
+        if (seen := trial.seen) is not None and trial.mode == "guided" and stored:
             self.bridge.ask(self, "lab-seen", lambda: self.workspace.lab.observe(None, seen))
 
     def action_explain(self) -> None:
-        """Show or hide the explanation."""
-        assert self._trial is not None
-        self._trial.explained = not self._trial.explained
-        self._show_outcome()
-        self._show_reading()
-        self.refresh_bindings()
+        """Show or hide the explanation; where the learner was asked what they saw, skip that."""
+        trial = self._trial
+        assert trial is not None
+        if trial.wants_sight:
+            trial.skipped = trial.explained = True
+            self._unveil()
+        else:
+            trial.explained = not trial.explained
+            self._show_outcome()
 
     def action_turn_chart(self, key: str) -> None:
         """Show the next chart, or the one before."""

@@ -15,7 +15,7 @@ class Shelf(Bench):
 
     def action_filter(self) -> None:
         """Type what the list is narrowed to."""
-        self.query_one(FilterInput).focus()
+        self.set_focus(self.query_one(FilterInput))  # at once: the next key belongs to it
 
     def action_to_list(self) -> None:
         """Go from the filter to the list."""

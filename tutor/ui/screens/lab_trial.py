@@ -34,6 +34,8 @@ class Trial:
     overlay: bool = False
     seen: str | None = None
     """Key of what the learner saw."""
+    skipped: bool = False
+    """Whether the learner would not say what they saw."""
     explained: bool = False
 
     @classmethod
@@ -57,14 +59,18 @@ class Trial:
     def rewind(self) -> None:
         """Go back to the start: same seed, same settings, no prediction yet."""
         self.last = self.run or self.last
-        self.run, self.chosen, self.seen, self.explained = None, None, None, False
+        self.chosen = None
+        self._forget()
 
     def begin(self) -> None:
         """Empty the curves for the next run."""
         self.last = self.run or self.last
         under = self.last.series if self.overlay and self.last else ()
         self.growing = Growing(self.seed, under)
-        self.run, self.seen, self.explained = None, None, False
+        self._forget()
+
+    def _forget(self) -> None:
+        self.run, self.seen, self.skipped, self.explained = None, None, False, False
 
     @property
     def ready(self) -> bool:
@@ -81,8 +87,8 @@ class Trial:
 
     @property
     def wants_sight(self) -> bool:
-        """Whether the learner is still to say what they saw."""
-        waiting = self.seen is None and not self.explained
+        """Whether the learner is still to say what they saw; until then nobody else says it."""
+        waiting = self.seen is None and not self.skipped
         return self.mode == "guided" and self.run is not None and waiting
 
     @property

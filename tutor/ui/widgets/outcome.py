@@ -1,4 +1,4 @@
-"""What came out of a run: said, expected, measured, the sentence, the numbers, the explanation."""
+"""What came out of a run: what the learner saw, then said, expected, measured, a sentence, the numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUIET = "$foreground 65%"
 
 
 class Outcome(Widget):
-    """Shows `run`, a finished run of `experiment`; the explanation only when asked for."""
+    """Shows `run`, a finished run of `experiment`: only the question while `asks` holds its answers."""
 
     DEFAULT_CSS = """
     Outcome { height: auto; }
@@ -26,8 +26,8 @@ class Outcome(Widget):
 
     experiment: ExperimentFile | None = None
     run: reactive[RunFinished | None] = reactive(None, layout=True)
-    shown: reactive[str] = reactive("", layout=True)
-    """What the chart shows, in words."""
+    asks: reactive[tuple[str, ...]] = reactive((), layout=True)
+    """What the learner may have seen, while that is still to be said."""
     with_table: reactive[bool] = reactive(True, layout=True)
     """False where the numbers can be had by hand."""
     seen: reactive[str] = reactive("", layout=True)
@@ -37,10 +37,16 @@ class Outcome(Widget):
     """How many predictions came out, of how many."""
 
     def render(self) -> RenderResult:
-        """Verdict first, then the sentence, then the table."""
+        """The question; once it is answered the verdict, then the sentence, then the table."""
         if self.run is None or self.experiment is None:
             return ""
-        return Content("\n").join(self._lines(self.run, self.experiment))
+        return Content("\n").join(self._question() if self.asks else self._lines(self.run, self.experiment))
+
+    def _question(self) -> Iterator[Content]:
+        yield Content.styled("What did you see?", "bold")
+        for place, text in enumerate(self.asks, 1):
+            yield Content.assemble((f"  {place} ", "$text-accent bold"), text)
+        yield Content.styled("Then follows what was measured, and why. e skips the question.", QUIET)
 
     def _lines(self, run: RunFinished, experiment: ExperimentFile) -> Iterator[Content]:
         yield from self._verdict(run, experiment)
@@ -57,10 +63,9 @@ class Outcome(Widget):
         if self.with_table and run.table.rows:
             yield Content("")
             yield from map(Content, table_lines(run.table))
-        if self.with_table and self.shown:
-            yield Content("")
-            yield Content.styled(self.shown, QUIET)
         yield Content.styled(_circumstances(run), QUIET)
+        if run.unstored:
+            yield Content.styled(f"✗ Not in the history: {run.unstored}.", "$text-error")
         if self.rate[1]:
             hits, of = self.rate
             yield Content.styled(f"Your predictions so far: {hits} of {of} came out.", QUIET)
