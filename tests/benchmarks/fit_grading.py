@@ -2,8 +2,9 @@
 
     python tests/benchmarks/fit_grading.py [--write]
 
-Learnt from: the graded answers of the course, each with itself left out of the stored ones, and the open half
-of `answers/` (each of these counts twice: nobody wrote them for a grader). The sealed half is not touched.
+Learnt from: the graded answers of the course, each with itself left out of the stored ones, the answers of
+the tests, and the open half of `answers/` (each of these counts twice: nobody wrote them for a grader). The
+sealed half is not touched.
 Figures are those of five folds of questions: no question is in the part that its figures were fitted on.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +38,7 @@ from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic, answer_featu
 from tutor.text.encoder import Encoder
 
 Doubles = NDArray[np.float64]
+TRIED = Path(__file__).parents[1] / "core" / "answers.toml"
 FOLDS, SEED = 5, 0
 POINT_RIDGE, ANSWER_RIDGE = 3.0, 5.0
 BLIND_COUNTS = 2
@@ -52,6 +55,8 @@ class Learnt:
     verdict: str
     points: frozenset[str]
     required: list[str]
+    told: frozenset[str] | None = None
+    """Points that somebody said something of; None: of all."""
     chances: dict[str, float] | None = None
 
 
@@ -136,17 +141,53 @@ def regress(features: Doubles, classes: Doubles, ridge: float) -> Logistic:
 def fit_points(answers: Sequence[Learnt]) -> Logistic:
     """The first regression."""
     rows = [
-        (row, float(name in one.points)) for one in _counted(answers) for name, row in one.sense.rows.items()
+        (row, float(name in one.points))
+        for one in _counted(answers)
+        for name, row in one.sense.rows.items()
+        if one.told is None or name in one.told
     ]
     return regress(np.array([row for row, _ in rows]), np.array([[made] for _, made in rows]), POINT_RIDGE)
 
 
 def fit_answers(answers: Sequence[Learnt]) -> Logistic:
     """The second regression, on the chances that the first gave."""
-    rows = [(_whole(one), [float(one.verdict == each) for each in CLASSES]) for one in _counted(answers)]
+    rows = [
+        (_whole(one), [float(one.verdict == each) for each in CLASSES])
+        for one in _counted(answers)
+        if one.verdict
+    ]
     return regress(
         np.array([row for row, _ in rows]), np.array([classes for _, classes in rows]), ANSWER_RIDGE
     )
+
+
+def tried(encoder: Encoder) -> Iterator[Learnt]:
+    """The answers and contrasts of the grader's own tests: verdicts without points, and single points."""
+    course, cases = Course.load(), tomllib.loads(TRIED.read_text("utf-8"))
+    for group in cases["answers"]:
+        for text in group["texts"]:
+            yield from _tried(
+                course.question(group["q"]), text, group["any"][0], frozenset(), frozenset(), encoder
+            )
+    for group in cases["contrasts"]:
+        point = frozenset([group["point"]])
+        for right, wrong in group["pairs"]:
+            yield from _tried(course.question(group["q"]), right, "", point, point, encoder)
+            yield from _tried(course.question(group["q"]), wrong, "", frozenset(), point, encoder)
+
+
+def _tried(
+    question: Question,
+    answer: str,
+    verdict: str,
+    points: frozenset[str],
+    told: frozenset[str],
+    encoder: Encoder,
+) -> Iterator[Learnt]:
+    seen = learn(question, answer, encoder)
+    if seen:
+        required = [point.id for point in question.rubric.points if point.required]
+        yield Learnt(question.entry.id, False, *seen, folded(verdict), points, required, told)
 
 
 def _counted(answers: Sequence[Learnt]) -> Iterator[Learnt]:
@@ -182,7 +223,7 @@ def report(answers: Sequence[Learnt], name: str, keep: Callable[[Learnt], bool])
     for fold in folds(answers):
         second = fit_answers([one for one in answers if one.question not in fold])
         for one in answers:
-            if one.question in fold and keep(one):
+            if one.question in fold and one.verdict and keep(one):
                 rows.append({"label": {"verdict": one.verdict}})
                 given.append(CLASSES[int(second.probabilities([_whole(one)])[0].argmax())])
     print(f"\n{name}: {len(rows)} answers")
@@ -201,7 +242,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     found = encoder()
     assert found, "there is no encoder here"
-    answers = collect(found)
+    answers = [*collect(found), *tried(found)]
     give_chances(answers)
     report(answers, "written blind, open half", lambda one: one.is_blind)
     report(answers, "of the course", lambda one: not one.is_blind)

@@ -51,7 +51,9 @@ def test_lesson_errata_exercise_and_terms_are_its_own(world: World) -> None:
     shown = [said(turn(session.ask(text))[0]) for text in ("lesson", "errata", "exercise")]
     assert shown[0][0].text.startswith("**The mean shares everything out**")
     assert "Half of all people earn less than the mean." in shown[1][0].text
-    assert "def mean_and_median(values):" in shown[2][0].text and shown[2][0].label == "exercise"
+    assert "Mean and median" in shown[2][0].text and shown[2][0].label == "exercise"
+    task = world.course.question("q01").exercise
+    assert task and "def mean_and_median(values):" in task.starter
     found = look_up(world.course, "what is a median?", None)
     assert found and found.source == "glossary: median"
     assert look_up(world.course, "what is an embedding?", None) is None

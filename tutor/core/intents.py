@@ -12,6 +12,7 @@ from typing import Any
 
 from tutor.core.curriculum import Course, Question
 from tutor.core.events import Intent
+from tutor.core.intent_guess import guess
 from tutor.core.intent_rules import (
     COMMANDS,
     FEELINGS,
@@ -36,6 +37,8 @@ _MAX_QUESTION = 14
 """Words of a question without its sign, while a question waits."""
 _MAX_TERM = 3
 """Words of a term with a question sign behind it; a longer one is a doubtful attempt."""
+_LIKELY, _SURE, _SURELY = 0.3, 0.5, 0.6
+"""What a guess needs: nothing waits; another reading stands against it; an attempt may be meant."""
 _GOTO = re.compile(
     r"(?:(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to|show(?: me)?|do|start|let's do|try) )?"
     r"(?:(?:the )?(?:question|(?P<topic>topic)|no\.?|number|#) ?#?)?(?P<id>[qt]? ?0*\d{1,2})"
@@ -69,11 +72,34 @@ def classify(text: str, waiting: Question | None, course: Course) -> Understood:
     if not line:
         return Understood("clarify")
     found = _command(line, course) if len(line) <= _MAX_COMMAND else None
-    if found is None and len(line) <= 4 * _MAX_COMMAND:
-        found = _told(line, text, waiting, course)
     if found:
         return found
-    return Understood("answer") if waiting else _unasked(text)
+    told = _told(line, text, waiting, course) if len(line) <= 4 * _MAX_COMMAND else None
+    if told and (told.argument or told.opinions) and told.intent != "answer_from_lecture":
+        return told
+    meant = _meant(line, text, told, waiting, course) if len(line) <= _MAX_COMMAND else None
+    return meant or told or (Understood("answer") if waiting else _unasked(text))
+
+
+def _meant(
+    line: str, text: str, told: Understood | None, waiting: Question | None, course: Course
+) -> Understood | None:
+    """What the line wants by its meaning; None where that is not sure enough.
+
+    While a question waits an attempt must not be taken for a command, so that more is asked of a guess there.
+    """
+    guessed = guess(text)
+    if guessed is None or guessed.intent == "answer":
+        return None
+    needed = _SURE if told else _SURELY if waiting else _LIKELY
+    if guessed.chance < needed:
+        return None
+    if guessed.intent == "goto":
+        named = _entry_called(line, course)
+        return Understood("goto", named) if named else None
+    if guessed.intent == "answer_from_lecture":
+        return Understood("answer_from_lecture", text.strip())
+    return Understood(guessed.intent)
 
 
 def _core(text: str) -> str:

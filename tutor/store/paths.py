@@ -45,8 +45,9 @@ class Paths:
 
     @property
     def encoder(self) -> Path:
-        """The sentence encoder, optimised for this machine."""
-        return self.home / "encoder"
+        """The sentence encoder, optimised for this machine; `TUTOR_ENCODER` lets several learners share it."""
+        shared = os.environ.get("TUTOR_ENCODER")
+        return Path(shared).expanduser().resolve() if shared else self.home / "encoder"
 
     @property
     def logs(self) -> Path:

@@ -27,11 +27,13 @@ class Afterwards:
         self._app = app
         self._fitting = ""
         """The data set whose film model is being trained."""
+        self._begun = False
 
     def begin(self) -> None:
         """Warm up, fetch the first data set if the learner has chosen none, train the film model."""
-        workspace = self._app.workspace
+        workspace, self._begun = self._app.workspace, True
         self._app.bridge.ask(self._app, "warm", self._warm)
+        self.read_beforehand()
         if workspace.data.fetch_wanted:
             self._app.bridge.start(
                 self._app, "data", lambda cancelled: workspace.data.fetch(FIRST_DATA, cancelled)
@@ -42,6 +44,22 @@ class Afterwards:
         import numpy  # noqa: F401  Movies and Lab need it; nobody should wait for it there
 
         self._app.workspace.child.start()
+
+    def read_beforehand(self) -> None:
+        """Load the encoder and let it read what answers to the open question are compared with."""
+        workspace = self._app.workspace
+        if not self._begun:
+            return
+
+        def read() -> None:
+            from tutor.core.grading.meaning import warm_up
+            from tutor.core.session import CURRENT
+
+            ref = workspace.store.settings.get(CURRENT)
+            is_open = ref is not None and not workspace.course.entry(ref).planned
+            warm_up(workspace.course.question(ref) if is_open else None)
+
+        self._app.bridge.ask(self._app, "meaning", read)
 
     def _fit(self) -> None:
         current = self._app.workspace.data.current

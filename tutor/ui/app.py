@@ -172,6 +172,10 @@ class TutorApp(App[None]):
         """Note how a fetch ended."""
         self._afterwards.happened(message)
 
+    def read_beforehand(self) -> None:
+        """A question was opened: what its answers are compared with is read in the background."""
+        self._afterwards.read_beforehand()
+
     # --- small services ---------------------------------------------------------------------
 
     def copy(self, text: str) -> None:

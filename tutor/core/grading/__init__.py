@@ -15,21 +15,23 @@ from typing import Any
 from tutor.core.course_schema import Example, Point, Verdict
 from tutor.core.curriculum import Question
 from tutor.core.events import Grade, MisconceptionHit, PointGrade
-from tutor.core.grading.deciding import Decision, by_words, weighed
+from tutor.core.grading.deciding import Decision, better, by_words, weighed, with_said
 from tutor.core.grading.judge import Judgement, judge
 from tutor.core.grading.meaning import encoder
-from tutor.core.grading.references import References, references_of
+from tutor.core.grading.pieces import without
+from tutor.core.grading.references import References, bare, references_of
 from tutor.core.grading.reply import SPECIAL, reply_to
 from tutor.core.grading.sense import Sense, measure
 from tutor.core.grading.special import Screened, screen
 from tutor.core.grading.weighing import weigh
-from tutor.text.segments import Span
+from tutor.text.segments import Span, sentences
 from tutor.text.tokens import squeezed
 
 __all__ = ["MAX_CHARACTERS", "grade"]
 
 MAX_CHARACTERS = 4_000
 """What stands after this many characters of an answer is not read."""
+_LONGEST_SAYING = 3  # sentences
 
 
 def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
@@ -63,17 +65,50 @@ def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
 
 
 def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, Sense | None]:
-    """The decision, and what was measured for it; without an encoder by words alone."""
-    plain = by_words(question, judgement)
+    """The decision, and what was measured for it.
+
+    What is said in the very words of a point makes that point, whatever stands beside it.
+    """
     known = _stored(question, answer)
     if known:
         return Decision(known.verdict, frozenset(known.points)), None
+    decision, sense = _weighed(question, answer, judgement)
+    said = _sayings(question, answer)
+    if not said:
+        return decision, sense
+    made = frozenset(point for points in said.values() for point in points)
+    rest = without(answer, list(said)).strip(" .\n")
+    if not any(character.isalnum() for character in rest):
+        return better(decision, with_said(question, None, True, made)), sense
+    screened = screen(question, rest)
+    before = judge(rest, screened.skipped, question, references_of(question))
+    apart = Decision("incorrect", frozenset()) if screened.kind else _weighed(question, rest, before)[0]
+    return better(decision, with_said(question, apart, not before.misconceptions, made)), sense
+
+
+def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, Sense | None]:
+    """The decision by words and meaning; without an encoder by words alone."""
+    plain = by_words(question, judgement)
     found = encoder()
     if found is None:
         return plain, None
     sense = measure(question, answer, judgement, found)
     required = [point.id for point in question.rubric.points if point.required]
     return weighed(question, judgement, weigh(sense, required, plain.verdict)), sense
+
+
+def _sayings(question: Question, answer: str) -> dict[Span, frozenset[str]]:
+    """Stretches of up to three sentences that are, word for word, a way to make points."""
+    known = references_of(question).sayings
+    found = sentences(answer)
+    said: dict[Span, frozenset[str]] = {}
+    for count in range(_LONGEST_SAYING, 0, -1):
+        for first, last in zip(found, found[count - 1 :], strict=False):
+            span = Span(first.start, last.end)
+            points = known.get(bare(span.of(answer)))
+            if points and not any(other.start < span.end and span.start < other.end for other in said):
+                said[span] = points
+    return said
 
 
 def _stored(question: Question, answer: str) -> Example | None:

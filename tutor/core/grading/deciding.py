@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from tutor.core.course_schema import Verdict
 from tutor.core.curriculum import Question
-from tutor.core.grading.judge import NEARLY, Judgement
+from tutor.core.grading.judge import CODE, NEARLY, Judgement
 from tutor.core.grading.weighing import Weighed
 
 _SURE_BONUS = 0.7
 """A bonus point alone makes an answer partly right only from this score on."""
 _SURE_CONTRARY = 0.75
 """From this score on the opposite of a bonus point keeps an answer from being correct."""
-_SURELY = 0.7
+_WORTH: tuple[Verdict, ...] = ("off_topic", "incorrect", "unsure", "partial", "correct")
+_SURELY = 0.75
 """Correct is said from this probability on."""
-_PERHAPS = 0.3
+_PERHAPS = 0.35
 """From this on an answer that is more likely correct than partly right is asked back for."""
 _MADE = 0.5
 """From this probability on a point counts as made."""
@@ -62,8 +63,11 @@ def weighed(question: Question, judgement: Judgement, found: Weighed) -> Decisio
     one that is partly right has some, but not all required ones unless it also states a misconception.
     """
     required = {point.id for point in question.rubric.points if point.required}
-    made = {name for name, chance in found.points.items() if chance >= _MADE}
+    in_code = {name for name, one in judgement.points.items() if one.covered and one.matched == CODE}
+    made = {name for name, chance in found.points.items() if chance >= _MADE} | in_code
     verdict = _verdict(judgement, found)
+    if in_code and verdict != "correct":
+        verdict = "correct" if required <= in_code and not judgement.misconceptions else "partial"
     if verdict == "correct":
         return Decision(verdict, made | required)
     if verdict in ("incorrect", "off_topic"):
@@ -75,6 +79,24 @@ def weighed(question: Question, judgement: Judgement, found: Weighed) -> Decisio
         if verdict == "partial" and not made:
             return Decision("unsure", set())
     return Decision(verdict, made)
+
+
+def better(one: Decision, other: Decision) -> Decision:
+    """The verdict that is worth more, and the points of both."""
+    best = max(one, other, key=lambda decision: _WORTH.index(decision.verdict))
+    return Decision(best.verdict, one.covered | other.covered)
+
+
+def with_said(question: Question, rest: Decision | None, is_clean: bool, said: Set[str]) -> Decision:
+    """A decision on the rest of an answer (None: there is no rest), and points beside it made beyond doubt.
+
+    `is_clean`: the rest states no misconception.
+    """
+    required = {point.id for point in question.rubric.points if point.required}
+    covered = said | (rest.covered if rest else set())
+    is_whole = required <= covered and (rest is None or (is_clean and rest.verdict in ("partial", "unsure")))
+    is_correct = is_whole or (rest is not None and rest.verdict == "correct")
+    return Decision("correct" if is_correct else "partial", covered)
 
 
 def _verdict(judgement: Judgement, found: Weighed) -> Verdict:

@@ -17,6 +17,8 @@ from tutor.text.reading import Reading
 from tutor.text.segments import Span
 from tutor.text.stems import meaning
 
+CODE = "code"
+"""What a point matched that the structure of code or of a formula makes."""
 COVERED = 0.495
 """From this score on a point counts as made."""
 NEARLY = 0.42
@@ -103,7 +105,7 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
 def _judge_code(judgement: Judgement, span: Span, shape: frozenset[str], references: References) -> None:
     for one in references.points:
         if any(wanted <= shape for wanted in one.shapes if wanted):
-            _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), "code", 1.0, 1.0), span)
+            _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
 
 
 def _judge_neighbour(judgement: Judgement, neighbour: Neighbour) -> None:

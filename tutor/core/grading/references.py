@@ -94,6 +94,8 @@ class References:
     """Stems of the paraphrases."""
     order: tuple[str, ...]
     """The order in which the model answer does things."""
+    sayings: dict[str, frozenset[str]]
+    """Points by the sentences that make them, squeezed and without a last full stop."""
     numbers: frozenset[str]
     """Numbers in the model answer and the prompt: a bare one of these is at least on topic."""
 
@@ -104,6 +106,19 @@ class References:
     def size(self, reading: Reading) -> float:
         """Weight of all concepts of a text."""
         return _size(reading, self.weights)
+
+
+def bare(text: str) -> str:
+    """A sentence as it is found in `References.sayings`."""
+    return squeezed(text).rstrip(" .")
+
+
+def _sayings(points: Iterable[Point]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for point in points:
+        for text in (*point.paraphrases, point.assertion):
+            found[bare(text)] = found.get(bare(text), frozenset()) | {point.id}
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -120,6 +135,7 @@ def references_of(question: Question) -> References:
         points=points,
         misconceptions=tuple(_misconception(one, right, weights) for one in rubric.misconceptions),
         weights=weights,
+        sayings=_sayings(rubric.points),
         vocabulary=frozenset(word for line in words for word in line),
         stems=frozenset(
             one for point in points for right in point.paraphrases for one in right.reading.stems

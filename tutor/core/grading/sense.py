@@ -22,7 +22,7 @@ from tutor.core.grading.matching import touched
 from tutor.core.grading.references import PointReferences, read, references_of
 from tutor.text.encoder import Encoder, Vectors
 from tutor.text.segments import clauses, sentences
-from tutor.text.tokens import squeezed
+from tutor.text.tokens import plain, squeezed
 
 POINT_FEATURES = (
     "words", "contrary", "meaning", "meaning of two", "rival", "rival here", "other point", "right whole",
@@ -63,8 +63,9 @@ class _Answer:
 
 def measure(question: Question, answer: str, judgement: Judgement, encoder: Encoder) -> Sense:
     """All numbers of an answer, given what the judge found in its words."""
-    texts = parts_of(answer) or [answer or "-"]
-    measured = _Answer(answer, encoder.encode(texts), encoder.encode([answer or "-"])[0])
+    texts = parts_of(answer) or [answer]
+    parts = encoder.encode([_bare(text) for text in texts])
+    measured = _Answer(answer, parts, encoder.encode([_bare(answer)])[0])
     everywhere = _everywhere(question, measured, judgement, encoder)
     references = references_of(question)
     rows, nearest = {}, {}
@@ -157,6 +158,11 @@ def _by_example(point: Point, memory: Sequence[Example], answer: _Answer, encode
 def _by_terms(one: PointReferences, answer: str) -> list[float]:
     reading, text = read(answer), squeezed(answer)
     return [touched(reading, text, one, affirmed=False), touched(reading, text, one)]
+
+
+def _bare(text: str) -> str:
+    """The text in plain signs, without what typing adds: spaces, quotes of other shapes, a last full stop."""
+    return " ".join(plain(text).split()).rstrip(" .") or "-"
 
 
 def _highest(mine: Vectors, theirs: Vectors) -> float:

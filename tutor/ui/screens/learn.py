@@ -123,6 +123,7 @@ class Learn(Place):
                 self._hear(said)
             case Asked():
                 self._show_question()
+                self.tutor.read_beforehand()
             case Opened() as opened:
                 self._next = opened
             case Failed() as failed:
