@@ -1,12 +1,15 @@
 """How well answers are graded that nobody used for tuning, one Markdown table:
 
-    python tests/benchmarks/grading_table.py [--half open|sealed] [--misses]
+    python tests/benchmarks/grading_table.py [--half open|sealed] [--quick]
 
 The answers in `answers/answers.jsonl` were written from the questions alone; `answers/labels.jsonl` holds two
 labels of each, given from question and points alone. Where the two differ, the first counts. Half of each
 question's answers is sealed: it is for one run at the end, not for tuning. `unsure` counts as wrong in F1.
 Beside the grader stand four simple ones, whose two thresholds are those with the best F1 on the course's own
-graded examples.
+graded examples (not with --quick).
+
+Also: how many of the labelled misconceptions are named; how often a true sentence is believed more than its
+contradiction (`answers/pairs.jsonl`); and how many answers share six words in a row with the course.
 """
 
 from __future__ import annotations
@@ -14,11 +17,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from math import sqrt
+from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
 from tutor.core.curriculum import Course, Question
+from tutor.core.grading import belief, grade
+from tutor.core.grading.meaning import encoder
+from tutor.core.grading.sense import references_in
+from tutor.text.tokens import squeezed, tokens
 
 HERE = Path(__file__).parent / "answers"
 CLASSES = ("correct", "partial", "incorrect")
@@ -110,3 +117,110 @@ def simple(score: Callable[[Question, str], float], rows: list[Row], course: Cou
     learnt = [score(question, example.answer) for question, example in own]
     cuts = best_cuts(learnt, [folded(example.verdict) for _, example in own])
     return figures(rows, [cut(score(course.question(row["question"]), row["answer"]), cuts) for row in rows])
+
+
+def exact(question: Question, answer: str) -> float:
+    """1 for an answer that is in the course word for word."""
+    texts = {squeezed(text) for text in right_ways(question)}
+    return float(squeezed(answer) in texts)
+
+
+def keywords(question: Question, answer: str) -> float:
+    """Share of all groups of key terms of required points that the answer touches, by plain words."""
+    text = f" {squeezed(answer)} "
+    groups = [group for point in question.rubric.points if point.required for group in point.key_terms]
+    return sum(any(term.casefold() in text for term in group) for group in groups) / max(len(groups), 1)
+
+
+def tf_idf(question: Question, answer: str) -> float:
+    """Highest cosine with a right way to answer; weights from this question's texts."""
+    ways = [Counter(squeezed(text).split()) for text in right_ways(question)]
+    seen = Counter(word for way in ways for word in way)
+    weigh = {word: log(1 + len(ways) / count) for word, count in seen.items()}
+    mine = Counter(squeezed(answer).split())
+
+    def length(bag: Counter[str]) -> float:
+        return sqrt(sum((count * weigh.get(word, 1.0)) ** 2 for word, count in bag.items())) or 1.0
+
+    def product(way: Counter[str]) -> float:
+        return sum(mine[word] * way[word] * weigh.get(word, 1.0) ** 2 for word in mine.keys() & way.keys())
+
+    return max(product(way) / (length(mine) * length(way)) for way in ways)
+
+
+def cosine(question: Question, answer: str) -> float:
+    """Highest cosine of the encoder's vectors with a right way to answer."""
+    found = encoder()
+    assert found, "there is no encoder here"
+    return float((found.encode(right_ways(question)) @ found.encode([answer or "-"])[0]).max())
+
+
+def right_ways(question: Question) -> list[str]:
+    """The model answer and the examples that are right."""
+    rubric = question.rubric
+    return [rubric.model_answer, *(one.answer for one in rubric.examples if one.verdict == "correct")]
+
+
+def shares_words(rows: list[Row], course: Course) -> str:
+    """How many answers share six words in a row with what the course says of their question."""
+    hits = 0
+    for row in rows:
+        question = course.question(row["question"])
+        texts = [*references_in(question), *(chunk.markdown for chunk in question.lesson)]
+        known = {run for text in texts for run in runs_of(text)}
+        hits += bool(runs_of(row["answer"]) & known)
+    return share(hits, len(rows))
+
+
+def runs_of(text: str, length: int = 6) -> set[tuple[str, ...]]:
+    """All runs of so many words."""
+    words = [token.word for token in tokens(text) if token.is_word]
+    return set(zip(*(words[at:] for at in range(length)), strict=False))
+
+
+def ranked(half: str, course: Course) -> str:
+    """How often a true sentence is believed more than its contradiction."""
+    rows = [row for row in lines("pairs") if row["half"] == half]
+    hits = sum(
+        belief(course.question(row["question"]), row["true"])
+        > belief(course.question(row["question"]), row["false"])
+        for row in rows
+    )
+    return share(hits, len(rows))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--half", choices=("open", "sealed"), default="open")
+    parser.add_argument("--quick", action="store_true", help="without the simple graders")
+    arguments = parser.parse_args()
+    course, rows = Course.load(), labelled(arguments.half)
+    grades = [grade(course.question(row["question"]), row["answer"]) for row in rows]
+    print(f"{kappa()}\n{arguments.half} half: {len(rows)} answers\n")
+    columns = {"the tutor": figures(rows, [given.verdict for given in grades])}
+    if not arguments.quick:
+        for name, score in {
+            "exact match": exact,
+            "key words": keywords,
+            "TF-IDF": tf_idf,
+            "encoder": cosine,
+        }.items():
+            columns[name] = simple(score, rows, course)
+    names = list(columns["the tutor"])
+    print(f"| grader | {' | '.join(names)} |\n{'|---' * (len(names) + 1)}|")
+    for name, found in columns.items():
+        print(f"| {name} | {' | '.join(found.values())} |")
+    unsure = sum(given.verdict == "unsure" for given in grades)
+    stated = [(set(row["label"]["misconceptions"]), given) for row, given in zip(rows, grades, strict=True)]
+    named = sum(len(wanted & {hit.id for hit in given.misconceptions}) for wanted, given in stated)
+    print(f"\nunsure: {share(unsure, len(rows))}")
+    print(f"misconceptions named: {share(named, sum(len(wanted) for wanted, _ in stated))}")
+    print(f"true above its contradiction: {ranked(arguments.half, course)}")
+    print(f"six words shared with the course: {shares_words(rows, course)}")
+    table = Counter((row["label"]["verdict"], given.verdict) for row, given in zip(rows, grades, strict=True))
+    print("\nlabel -> verdict: " + ", ".join(f"{a} {b} {n}" for (a, b), n in sorted(table.items())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """What a line wants by its meaning, where no wording gives it away: a regression on the sentence's vector.
 
-The weights are fitted by `tests/benchmarks/fit_intents.py` on lines that people type. A line is compared in plain
-signs and small letters.
+The weights are fitted by `tests/benchmarks/fit_intents.py` on lines that people type. A line is compared in
+plain signs and small letters.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Paths:
 
     @property
     def encoder(self) -> Path:
-        """The sentence encoder, optimised for this machine; `TUTOR_ENCODER` lets several learners share it."""
+        """The sentence encoder, optimised for this machine; `TUTOR_ENCODER` names one that is shared."""
         shared = os.environ.get("TUTOR_ENCODER")
         return Path(shared).expanduser().resolve() if shared else self.home / "encoder"
 

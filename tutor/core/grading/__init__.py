@@ -27,7 +27,7 @@ from tutor.core.grading.weighing import weigh
 from tutor.text.segments import Span, sentences
 from tutor.text.tokens import squeezed
 
-__all__ = ["MAX_CHARACTERS", "grade"]
+__all__ = ["MAX_CHARACTERS", "belief", "grade"]
 
 MAX_CHARACTERS = 4_000
 """What stands after this many characters of an answer is not read."""
@@ -123,6 +123,24 @@ def _evidence(point: Point, judgement: Judgement, sense: Sense | None, answer: s
     if by_word.evidence and (by_word.covered or sense is None):
         return by_word.evidence.of(answer)
     return sense.nearest[point.id] if sense else answer.strip()
+
+
+def belief(question: Question, answer: str) -> float:
+    """How right an answer seems, 0 to 1: the probability of correct and half that of partly right.
+
+    Raises ValueError where there is no encoder to weigh with.
+    """
+    found = encoder()
+    if found is None:
+        raise ValueError("there is no sentence encoder here")
+    screened = screen(question, answer)
+    if screened.kind:
+        return 0.0
+    judgement = judge(answer, screened.skipped, question, references_of(question))
+    required = [point.id for point in question.rubric.points if point.required]
+    sense = measure(question, answer, judgement, found)
+    chances = weigh(sense, required, by_words(question, judgement).verdict).verdict
+    return chances["correct"] + chances["partial"] / 2
 
 
 def _point_grade(point: Point, covered: Set[str], evidence: str) -> PointGrade:
