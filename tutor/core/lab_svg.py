@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.events import RunFinished, Series
 from tutor.core.plotting import Drawing, draw_chart
-from tutor.core.plotting.scales import number, ticks
+from tutor.core.plotting.scales import decimals, ticks
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito 2008: told apart by people with any colour vision."""
@@ -145,12 +145,15 @@ def _legend(looks: Mapping[str, tuple[str, str]], seeds: bool, top: int) -> Iter
 def _axes(file: ExperimentFile, frame: _Frame) -> Iterator[str]:
     bottom = frame.top + HEIGHT
     yield _text(16, bottom + 2.5 * LINE, f"up: {file.y_label}   across: {file.x_label}", "#555555")
-    for value in ticks(*frame.ys, 6):
+    up, across = ticks(*frame.ys, 6), ticks(*frame.xs, 8)
+    for value in up:
         y = frame.y(value)
         yield f'<line x1="{LEFT}" y1="{y:.1f}" x2="{RIGHT}" y2="{y:.1f}" stroke="#dddddd"/>'
-        yield _text(LEFT - 8, y + 4, number(value), "#555555", anchor="end")
-    for value in ticks(*frame.xs, 8):
-        yield _text(frame.x(value), bottom + LINE, number(value), "#555555", anchor="middle")
+        yield _text(LEFT - 8, y + 4, f"{value:.{decimals(up)}f}", "#555555", anchor="end")
+    for value in across:
+        yield _text(
+            frame.x(value), bottom + LINE, f"{value:.{decimals(across)}f}", "#555555", anchor="middle"
+        )
     corner = f"{LEFT},{frame.top} {LEFT},{bottom} {RIGHT},{bottom}"
     yield f'<polyline points="{corner}" fill="none" stroke="#555555"/>'
 
