@@ -14,6 +14,7 @@ contradiction (`answers/pairs.jsonl`); and how many answers share six words in a
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Callable

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import textwrap
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from tutor.core.course_schema import ExperimentFile
 from tutor.core.errors import BadInput
@@ -17,8 +15,6 @@ from tutor.core.events import RunFinished
 from tutor.core.plotting import Curve, Drawing, Plot, draw
 
 ENDINGS = (".json", ".csv", ".svg")
-SVG_SIZE = (100, 24)
-"""Columns and rows of an exported picture."""
 
 
 class ExportError(BadInput):
@@ -36,8 +32,10 @@ def check_export(path: Path) -> Path:
 
 def export(file: ExperimentFile, run: RunFinished, path: Path) -> Path:
     """Write a finished run. Raises `ExportError`."""
+    from tutor.core.lab_svg import svg
+
     check_export(path)
-    made = {".json": _json, ".csv": _csv, ".svg": _svg}[path.suffix](file, run)
+    made = {".json": _json, ".csv": _csv, ".svg": svg}[path.suffix](file, run)
     try:
         path.write_text(made, encoding="utf-8", newline="")
     except OSError as fault:
@@ -81,20 +79,3 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     table.writerow(head)
     table.writerows(rows)
     return out.getvalue()
-
-
-def _svg(file: ExperimentFile, run: RunFinished) -> str:
-    """The pictures of a run as lines of monospaced text, which is what they are."""
-    lines = [""]
-    for title, drawing in pictures(file, run, *SVG_SIZE):
-        lines += [title, *drawing.lines, ""]
-    lines += textwrap.wrap(run.sentence, SVG_SIZE[0])
-    width, height = 8 * SVG_SIZE[0] + 32, 18 * len(lines) + 32
-    rows = [
-        f'<text x="16" y="{18 * place + 24}" xml:space="preserve">{escape(line)}</text>'
-        for place, line in enumerate(lines)
-        if line.strip()
-    ]
-    style = "font-family: Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 13px"
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" style="{style}">'
-    return "\n".join([head, f"<title>{escape(file.title)}</title>", *rows, "</svg>"]) + "\n"
