@@ -15,8 +15,8 @@ _SURE_BONUS = 0.7
 _SURE_CONTRARY = 0.75
 """From this score on the opposite of a bonus point keeps an answer from being correct."""
 _WORTH: tuple[Verdict, ...] = ("off_topic", "incorrect", "unsure", "partial", "correct")
-_SURELY = 0.75
-"""Correct is said from this probability on."""
+_SURELY, _AGREED = 0.75, 0.55
+"""Correct is said from this probability on; from the second one where the words alone say so, too."""
 _PERHAPS = 0.35
 """From this on an answer that is more likely correct than partly right is asked back for."""
 _MADE = 0.5
@@ -103,7 +103,7 @@ def _verdict(judgement: Judgement, found: Weighed) -> Verdict:
     correct, partial, incorrect = (found.verdict[name] for name in ("correct", "partial", "incorrect"))
     if judgement.is_salad and correct < max(partial, incorrect):
         return "incorrect"
-    if correct >= _SURELY:
+    if correct >= (_AGREED if found.by_words == "correct" else _SURELY):
         return "correct"
     if correct >= _PERHAPS and correct >= partial:
         return "unsure"

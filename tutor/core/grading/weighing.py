@@ -64,6 +64,8 @@ class Weighed:
     """Probability that a point is made."""
     verdict: dict[str, float]
     """Probability of correct, partial and incorrect; they add up to 1."""
+    by_words: str
+    """The verdict that the words alone would give."""
 
 
 def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weighed:
@@ -72,7 +74,7 @@ def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weigh
     chances = by_point.probabilities(list(sense.rows.values()))[:, 0]
     points = dict(zip(sense.rows, map(float, chances), strict=True))
     whole = by_answer.probabilities([answer_features(sense, points, required, verdict_by_words)])[0]
-    return Weighed(points, dict(zip(CLASSES, map(float, whole), strict=True)))
+    return Weighed(points, dict(zip(CLASSES, map(float, whole), strict=True)), verdict_by_words)
 
 
 def answer_features(
