@@ -12,7 +12,7 @@ from tutor.core.events import (
     Progress,
     Rested,
 )
-from tutor.core.film_lists import film_of
+from tutor.core.film_lists import MODELS, film_of
 from tutor.core.film_records import Answered, Film, Question, Score
 from tutor.core.practice import Practice
 from tutor.core.serving import NoModel
@@ -60,6 +60,10 @@ class FakeMovies:
 
     tastes_picked: tuple[str, ...] = ()
     left_out: int = 0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return MODELS
 
     @property
     def chosen_tastes(self) -> tuple[str, ...]:
