@@ -43,8 +43,8 @@ def _reset_question(args: Namespace) -> ExitCode:
         entry = workspace.course.entry(args.question)
         if not args.yes:
             raise UsageError(
-                f"this deletes your answers, cards with their notes, reviews and code of {entry.id} ({entry.title}). "
-                f"If you are sure: tutor reset --question {entry.id} --yes"
+                f"this deletes your answers, cards with their notes, reviews and code of {entry.id} "
+                f"({entry.title}). If you are sure: tutor reset --question {entry.id} --yes"
             )
         gone = reset_question(workspace.store, entry.id)
     if args.json:
