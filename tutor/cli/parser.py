@@ -7,68 +7,14 @@ typed, so that `tutor --help` loads nothing but this.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any, NoReturn
 
-from tutor.cli.diagnostics import UsageError
+from tutor.cli.grammar import Group, Parser, count, recommender, whole_number
+from tutor.cli.parser_state import add_state
 
 EPILOG = """\
 without a command the app opens; `tutor chat --plain` is the same tutor, line by line.
 every command takes --json. TUTOR_HOME names the folder of all state, NO_COLOR turns emphasis off.
 exit: 0 done, 1 a run failed, 2 usage or bad input, 3 the course is invalid, 130 interrupted"""
-
-
-class Parser(argparse.ArgumentParser):
-    """Argparse, but a mistake is one line that says how to mend it."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(allow_abbrev=False, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Raise instead of printing a usage block."""
-        raise UsageError(f"{message}. See `{self.prog} --help`.")
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Name the near matches of an unknown command, or of a value that an option does not take."""
-        if action.choices is None or value in action.choices:
-            return
-        import difflib  # only a mistake pays for it
-
-        known = [str(choice) for choice in action.choices]
-        near = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
-        remedy = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}."
-        if action.option_strings:
-            raise UsageError(f"{action.option_strings[0]} cannot be {value!r}; {remedy}")
-        typed = f"{self.prog} {value}".removeprefix("tutor ")
-        raise UsageError(f"there is no command {typed!r}; {remedy}")
-
-
-class Group:
-    """Commands below one parser; each gets `--json` and `--seed`."""
-
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self._commands = parser.add_subparsers(
-            metavar="COMMAND [OPTIONS]", title="commands", parser_class=Parser
-        )
-
-    def add(self, name: str, handler: str, help_text: str) -> argparse.ArgumentParser:
-        """Add a command that `handler` serves and return its parser for more options."""
-        command: argparse.ArgumentParser = self._commands.add_parser(
-            name, help=help_text, description=f"{help_text[:1].upper()}{help_text[1:]}."
-        )
-        command.add_argument("--json", action="store_true", help="JSON on stdout, nothing else")
-        command.add_argument(
-            "--seed", type=whole_number, default=0, metavar="N", help="seed of all chance (0)"
-        )
-        command.set_defaults(handler=handler, prog=command.prog)
-        return command
-
-    def group(self, name: str, help_text: str) -> Group:
-        """Add a command that has commands below it."""
-        parent = self._commands.add_parser(name, help=help_text)
-        parent.set_defaults(handler="", prog=parent.prog)
-        return Group(parent)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -78,41 +24,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(handler=None, prog="tutor")
     commands = Group(parser)
-    for add in (_learning, _running, _coding, _practising, _films, _ratings, _lists, _course_and_state):
+    for add in (
+        _learning,
+        _running,
+        _coding,
+        _practising,
+        _films,
+        _ratings,
+        _lists,
+        _course,
+        add_state,
+        _about,
+    ):
         add(commands)
     return parser
-
-
-def whole_number(text: str) -> int:
-    """A seed: a whole number from 0 to 2**32 - 1, which is what every generator takes."""
-    return _in_range(text, int, 0, 2**32 - 1, "a whole number from 0 to 4294967295")
-
-
-def recommender(text: str) -> str:
-    """One of our models, or `yours:NAME`."""
-    import difflib  # only who names one pays for it
-
-    known = ("best", "dot-bias", "als", "item-knn", "popularity")
-    if text in known or text.startswith("yours:"):
-        return text
-    near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)} and yours:NAME."
-    raise UsageError(f"there is no recommender {text!r}; {remedy}")
-
-
-def count(text: str) -> int:
-    """A count of at least one."""
-    return _in_range(text, int, 1, 100_000, "a whole number of at least 1")
-
-
-def _in_range(text: str, kind: Callable[[str], int], low: int, high: int, wanted: str) -> int:
-    try:
-        value = kind(text)
-    except ValueError:
-        value = low - 1
-    if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
-    return value
 
 
 # --- the commands ----------------------------------------------------------------------------
@@ -293,7 +218,7 @@ def _lists(commands: Group) -> None:
     )
 
 
-def _course_and_state(commands: Group) -> None:
+def _course(commands: Group) -> None:
     data = commands.group("data", "list, fetch and choose data sets")
     data.add("list", "data:listing", "list the data sets")
     for name, handler, help_text, what in (
@@ -305,9 +230,8 @@ def _course_and_state(commands: Group) -> None:
 
     data.add("train", "data:train", "train the recommender again")
 
-    commands.add("progress", "reports:progress", "say what is done, due and rated")
-    reset = commands.add("reset", "resetting:reset", "delete everything that the tutor keeps of you")
-    reset.add_argument("--yes", action="store_true", help="yes, delete it")
+
+def _about(commands: Group) -> None:
     commands.add("where", "reports:where", "say where the files live")
     commands.add("doctor", "reports:doctor", "say what works here, and the remedy for what does not")
     commands.add("schema", "reports:schema", "print the JSON Schema of all events")

@@ -1,4 +1,4 @@
-"""Deletes everything that the tutor keeps of a learner."""
+"""Deletes what the tutor keeps of a learner: everything, or all about one question."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tutor.core.errors import BadInput
 from tutor.store.paths import Paths
+from tutor.store.store import Store
+from tutor.store.whole import forget_question
 
 
 class CannotReset(BadInput):
@@ -43,3 +45,19 @@ def reset(paths: Paths) -> list[Path]:
     if paths.home.is_dir() and not any(paths.home.iterdir()):
         paths.home.rmdir()
     return there
+
+
+def reset_question(store: Store, question: str) -> dict[str, int]:
+    """Delete what is kept of one question: answers, standing, cards, reviews, code, its transcript.
+
+    Returns how many rows went, by table; all of them, or nothing, if it is interrupted.
+    """
+    with store.transaction():
+        gone = forget_question(store.database, question)
+        settings = store.settings
+        settings.set("ask_again", [ref for ref in settings.get("ask_again", []) if ref != question])
+        appeals = settings.get("appeals", [])
+        settings.set("appeals", [case for case in appeals if case["question"] != question])
+        if settings.get("current_question") == question:
+            settings.set("draft", "")
+    return gone

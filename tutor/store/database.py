@@ -29,6 +29,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+def newest_schema() -> int:
+    """Number of the newest migration that this program knows."""
+    return max(int(path.name.split("_")[0]) for path in MIGRATIONS.glob("*.sql"))
+
+
 class Database:
     """A connection that threads of one process share; every use holds its lock."""
 
