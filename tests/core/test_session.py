@@ -118,7 +118,7 @@ def test_a_misconception_is_met_with_a_run_not_with_a_rung(world: World, session
 
 
 def test_off_topic_and_unsure_use_up_no_rung(world: World, session: Session) -> None:
-    turn(session.ask("My favourite film is Fargo and I have seen it four times."))
+    turn(session.ask("My grandmother bakes bread every week and her neighbour sells honey."))
     assert world.store.learning.standing("q07").rungs == {}
     assert world.store.learning.standing("q07").attempts == 1
 

@@ -31,7 +31,8 @@ KEYS = {
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a learner of their own."""
     quiet = {"OMP_NUM_THREADS": "1", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
-    return {**os.environ, **quiet, "TUTOR_HOME": str(home), **more}
+    own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**own, **quiet, "TUTOR_HOME": str(home), **more}
 
 
 def new_learner(home: Path) -> Path:

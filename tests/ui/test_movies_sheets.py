@@ -257,9 +257,7 @@ async def test_data_sets_are_listed_with_their_terms_used_and_trained_again(
         await press(pilot, "D")
         assert isinstance(app.screen, DataSheet)
         shown = words(app)
-        assert (
-            "planted world in use" in shown and "to fetch" in shown and "made by this program (MIT)" in shown
-        )
+        assert "planted world in use" in shown and "to fetch" in shown and "this program (MIT)" in shown
         await press(pilot, "j", "enter")
         assert "is not here yet: f fetches it" in words(app)
         await press(pilot, "k", "enter")

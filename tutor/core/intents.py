@@ -39,6 +39,10 @@ _MAX_TERM = 3
 """Words of a term with a question sign behind it; a longer one is a doubtful attempt."""
 _LIKELY, _SURE, _SURELY = 0.3, 0.5, 0.6
 """What a guess needs: nothing waits; another reading stands against it; an attempt may be meant."""
+_NO_COMMANDS: dict[Intent, float] = {"answer_from_lecture": 2.0, "clarify": 0.8, "out_of_scope": 0.8}
+"""What an attempt may look like, and what a guess needs to be believed all the same (2: never is)."""
+_MAX_REQUEST = 9
+"""Words of a wish that has nothing to do with the course; a longer line is an attempt that is off topic."""
 _GOTO = re.compile(
     r"(?:(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to|show(?: me)?|do|start|let's do|try) )?"
     r"(?:(?:the )?(?:question|(?P<topic>topic)|no\.?|number|#) ?#?)?(?P<id>[qt]? ?0*\d{1,2})"
@@ -92,6 +96,8 @@ def _meant(
     if guessed is None or guessed.intent == "answer":
         return None
     needed = _SURE if told else _SURELY if waiting else _LIKELY
+    if waiting and not told and guessed.intent in _NO_COMMANDS:
+        needed = _NO_COMMANDS[guessed.intent] if len(line.split()) <= _MAX_REQUEST else 2.0
     if guessed.chance < needed:
         return None
     if guessed.intent == "goto":
