@@ -29,6 +29,13 @@ CONTENT = Path(__file__).parents[2] / "content"
 COURSE = Course.load(CONTENT)
 WRITTEN = {entry.id for entry in COURSE.written if (COURSE.folder(entry.id) / "exercise").is_dir()}
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+BLIND = {
+    path.stem: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for path in sorted((FOLDER / "blind").glob("*.jsonl"))
+}
+"""Written from the tasks alone by somebody who knew neither cases nor probes."""
+OTHER_READING = {("q05", "empty frame filled with .loc in two loops")}
+"""Programs that are right by another reading of the task's first wording."""
 HERE = [name for name in FILES if name in WRITTEN]
 NAMED = 0.8
 """Share of the wrong programs whose bug must be named rightly."""
@@ -61,7 +68,7 @@ def results() -> dict[tuple[str, str], list[dict[str, Any]]]:
 
 
 def programs(name: str) -> list[dict[str, Any]]:
-    return [*FILES[name]["right"], *FILES[name]["wrong"]]
+    return [*FILES[name]["right"], *FILES[name]["wrong"], *BLIND[name]]
 
 
 def reference(question: Question) -> Reference:
@@ -110,3 +117,10 @@ def test_bugs_are_named(name: str) -> None:
         if bug is None or not re.search(one["named"], f"{bug.bug} {bug.message}", re.IGNORECASE):
             missed.append((one["slip"], bug and bug.bug))
     assert 1 - len(missed) / len(FILES[name]["wrong"]) >= NAMED, missed
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_programs_of_somebody_who_knew_no_checks(name: str) -> None:
+    for one in BLIND[name]:
+        if not any(one["style"].startswith(start) for ref, start in OTHER_READING if ref == name):
+            assert passes(name, one["code"]) == one["right"], one["bug"] or one["style"]
