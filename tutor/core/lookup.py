@@ -1,7 +1,7 @@
 """Answers a question from the course: a short passage and where it stands, or nothing.
 
-Sources, in this order: misconceptions that the question carries, terms of the glossary, then the
-passage of a lesson that shares the most telling words with the question.
+Sources, in this order: misconceptions that the question carries, terms of the glossary, what is nearest in
+meaning, then the passage of a lesson that shares the most telling words with the question.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from tutor.core.curriculum import Course, Entry, Question
+from tutor.core.lookup_meaning import ENOUGH, SURE, nearest
 from tutor.text.lexicon import EMPTY_WORDS, words_of
 from tutor.text.reading import Reading, read_marks
 from tutor.text.segments import sentences
@@ -56,7 +57,16 @@ def look_up(course: Course, text: str, question: Question | None = None) -> Foun
     wanted = _telling(text)
     if not wanted:
         return None
-    return _corrected(course, text) or _term(course, text) or _passage(course, wanted, question)
+    told = _corrected(course, text) or _term(course, text)
+    if told:
+        return told
+    near = nearest(course, text)
+    if near and near.likeness >= SURE:
+        return Found(near.text, near.source, near.entry)
+    passage = _passage(course, wanted, question)
+    if passage is None and near and near.likeness >= ENOUGH:
+        return Found(near.text, near.source, near.entry)
+    return passage
 
 
 # --- misconceptions ----------------------------------------------------------------------------
