@@ -30,7 +30,7 @@ WIDTH = 384
 VOCABULARY = Path(__file__).parent / "wordpiece" / "vocab.txt"
 _MOST_WORDPIECES = 128
 """What stands after so many pieces of a text is not read."""
-_BATCH = 16
+_BATCH = 8
 _KEPT = 20_000
 """Vectors that are kept; as float16 they take 15 MB."""
 _SECONDS_TO_PREPARE = 60
@@ -67,6 +67,8 @@ class MiniLm:
         for start in range(0, len(new), _BATCH):  # by length, so that a batch needs little padding
             some = new[start : start + _BATCH]
             self._known.update(zip(some, self._run(some).astype(np.float16), strict=True))
+        if len(new) > _BATCH:
+            _give_memory_back()
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
         return np.stack([self._known[text] for text in texts]).astype(np.float32)

@@ -53,13 +53,11 @@ class Afterwards:
 
         def read() -> None:
             from tutor.core.grading.meaning import warm_up
-            from tutor.core.lookup_meaning import nearest
             from tutor.core.session import CURRENT
 
             ref = workspace.store.settings.get(CURRENT)
             is_open = ref is not None and not workspace.course.entry(ref).planned
             warm_up(workspace.course.question(ref) if is_open else None)
-            nearest(workspace.course, "")
 
         self._app.bridge.ask(self._app, "meaning", read)
 
