@@ -12,7 +12,6 @@ from typing import Any
 
 from tutor.core.curriculum import Course, Question
 from tutor.core.events import Intent
-from tutor.core.intent_guess import guess
 from tutor.core.intent_rules import (
     COMMANDS,
     FEELINGS,
@@ -92,6 +91,8 @@ def _meant(
 
     While a question waits an attempt must not be taken for a command, so that more is asked of a guess there.
     """
+    from tutor.core.intent_guess import guess  # NumPy: not needed before the first line is typed
+
     guessed = guess(text)
     if guessed is None or guessed.intent == "answer":
         return None
