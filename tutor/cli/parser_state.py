@@ -9,6 +9,10 @@ def add_state(commands: Group) -> None:
     """Add the commands about the learner's state."""
     commands.add("progress", "reports:progress", "say what is done, due and rated")
 
+    recap = commands.add("recap", "recap:recap", "look back on the last sitting, as Markdown")
+    recap.add_argument("file", nargs="?", metavar="FILE", help="write it to FILE (default: print it)")
+    recap.add_argument("--since", metavar="T", help="all since then: today, yesterday, 3d, 12h, 2026-11-24")
+
     appeals = commands.group("appeals", "say that a verdict was wrong, and hand such answers to a teacher")
     add = appeals.add("add", "appeals:add", "count your last answer to a question as right")
     add.add_argument("--question", required=True, metavar="N", help="a number 1-31 or an id (q07, t01)")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.core import chat_navigation, chat_places, chat_reading, chat_running, dialogue
+from tutor.core import chat_navigation, chat_places, chat_reading, chat_running, chat_time, dialogue
 from tutor.core.chat_appeals import appeal
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
@@ -29,9 +29,9 @@ _THANKS = ("thank", "thx", "cheers", "cool", "nice", "great", "awesome", "wow", 
 _HELP = """\
 Answer in your own words; a guess is useful. Or say, in plain words:
 `hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
-`next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`: practice.
+`next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`, `recap`: practice.
 `i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up.
-`primer`: what a newcomer should have heard of."""
+`primer`: what a newcomer should have heard of.   `I have 10 minutes`: I plan for them."""
 
 
 def perform(session: Session, understood: Understood, text: str) -> Performance:
@@ -114,13 +114,15 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
 def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
     after = session.workspace.store.learning.standing(question.entry.id)
     following = chat_navigation.upcoming(session, question.entry)
-    onward = f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+    onward = chat_time.onward(session, following)
+    if onward is None:
+        onward = f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
     closing = dialogue.confirmation(question, after)
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
     said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
     return [
         session.say(dialogue.fitted(said, room), "your words"),
-        session.say(f"{closing}\n{onward}", "done"),
+        session.say(f"{closing}\n{onward}".rstrip(), "done"),
     ]
 
 
@@ -246,7 +248,7 @@ _ACTIONS: dict[Intent, Action] = {
     "previous": lambda session, _, __: chat_navigation.go_previous(session),
     "goto": lambda session, understood, _: chat_navigation.go_to(session, understood.argument),
     "appeal": appeal,
-    "plan": lambda session, _, __: chat_navigation.show_plan(session),
+    "plan": chat_time.plan,
     "undo": chat_places.undo,
     "progress": chat_places.progress,
     "help": _help,

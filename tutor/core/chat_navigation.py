@@ -125,12 +125,12 @@ def open_question(session: Session, entry: Entry) -> Iterator[ChatEvent]:
     yield asked
 
 
-def show_plan(session: Session) -> Iterator[ChatEvent]:
-    """Say where the learner is and what comes next."""
+def show_plan(session: Session, before: str = "") -> Iterator[ChatEvent]:
+    """Say where the learner is and what comes next, `before` leading."""
     entry = session.current or upcoming(session, None)
     following = upcoming(session, entry)
     more = f" Next comes {named(following)}." if following else ""
-    yield session.say(plan_line(session, entry) + more, PLAN)
+    yield session.say(before + plan_line(session, entry) + more, PLAN)
 
 
 def named(entry: Entry) -> str:

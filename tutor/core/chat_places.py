@@ -84,10 +84,15 @@ def quiz(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     )
 
 
-def progress(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    """Open Progress, or say the figures."""
+def progress(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
+    """Look back on a sitting where the words ask for that; else open Progress, or say the figures."""
+    from tutor.core.chat_recap import look_back
     from tutor.core.progress import progress as count
+    from tutor.core.recap_words import looks_back
 
+    if looks_back(text):
+        yield from look_back(session, text)
+        return
     if not session.inline:
         yield session.say("To your progress.")
         yield Opened(place="progress")

@@ -222,8 +222,7 @@ _WORDINGS: dict[Intent, tuple[str, ...]] = {
         r"what should (?:i|we) (?:do|learn|study)(?: next| now| first)?",
         r"where (?:do|should) (?:i|we) start",
         r"what(?:'s| is) (?:open|left|the plan|on today)",
-        r"(?:i have|only) \d+ min(?:ute)?s?",
-        r"\d+ min(?:ute)?s?",
+        r"how (?:much time|many minutes|long)(?: (?:do|have|is|are|i|we|still|got|there|left))*",
         r"hi",
         r"hello",
         r"hey",
@@ -283,7 +282,7 @@ COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
 VOCABULARY = words_of(
     "another answer back cards clue commands continue correct deeper demo doing exercise experiment "
     "explain film films flashcards give help hint hints lecture left lesson more movie movies next "
-    "nudge open pass plan please practice previous progress question quiz recommend recommendation "
+    "nudge open pass plan please practice previous progress question quiz recap recommend recommendation "
     "recommendations reveal review right run score should show simulate skip solution something start "
     "stats stuck suggest teach tell that this tonight undo unfair was watch what where wrong"
 )

@@ -27,6 +27,8 @@ from tutor.core.intent_rules import (
     WHAT_IF,
 )
 from tutor.core.rating_talk import Opinion, opinions_in
+from tutor.core.recap_words import asks_for_recap
+from tutor.core.time_words import time_wish
 from tutor.text.phrases import is_dont_know
 from tutor.text.tokens import squeezed, tokens
 
@@ -74,6 +76,10 @@ def classify(text: str, waiting: Question | None, course: Course) -> Understood:
     line = _core(text)
     if not line:
         return Understood("clarify")
+    if time_wish(text):
+        return Understood("plan")
+    if asks_for_recap(text):
+        return Understood("progress")
     found = _command(line, course) if len(line) <= _MAX_COMMAND else None
     if found:
         return found

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 from tutor.core.curriculum import ContentError, CourseError, Entry, Question
 from tutor.core.errors import BadInput, CannotDo
 from tutor.core.events import Asked, Cancelled, ChatEvent, Failed, Intent, Said, Turn, TurnFinished
+from tutor.core.practice import utc_now
 from tutor.store.database import StoreError
 from tutor.store.learning import Message, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tutor.core.intents import Understood
     from tutor.core.workspace import Workspace
 
@@ -35,6 +38,7 @@ class Session:
         self.inline = inline_runs
         self.keeps = keeps
         """False where everything is forgotten at once: nothing that takes long is begun then."""
+        self.clock: Callable[[], datetime] = utc_now
         self._grades = grades  # whether what reads like an attempt is graded
         self._lines: list[str] = []
         self._sources: list[str] = []
@@ -86,6 +90,7 @@ class Session:
         """One turn for a typed line. Ends with one `TurnFinished`, `Failed` or `Cancelled`."""
         from tutor.core.chat_actions import perform
         from tutor.core.chat_running import pending_choice
+        from tutor.core.chat_time import close_when_over
 
         def events() -> Iterator[ChatEvent]:
             with self.workspace.store.transaction():
@@ -94,6 +99,7 @@ class Session:
             yield heard
             understood = pending_choice(self, text) or self._understand(text)
             intent = yield from perform(self, understood, text)
+            yield from close_when_over(self, intent)
             yield self._finished(intent)
 
         return self._turn(events, text)
@@ -101,10 +107,12 @@ class Session:
     def act(self, intent: Intent, argument: str | None = None) -> Iterator[ChatEvent]:
         """One turn for a key: the same as asking, without a typed line."""
         from tutor.core.chat_actions import perform
+        from tutor.core.chat_time import close_when_over
         from tutor.core.intents import Understood
 
         def events() -> Iterator[ChatEvent]:
             done = yield from perform(self, Understood(intent, argument), argument or "")
+            yield from close_when_over(self, done)
             yield self._finished(done)
 
         return self._turn(events, None)
@@ -168,6 +176,11 @@ class Session:
         question = current.id if current else None
         self.workspace.store.learning.say(role, text, label=label, question=question)
         return Said(role=role, text=text, label=label, question=question)
+
+    @property
+    def lines_said(self) -> int:
+        """How many lines the tutor has said in this turn."""
+        return sum(len(text.splitlines()) for text in self._lines)
 
     def note(self, *, sources: tuple[str, ...] = (), **data: Any) -> None:
         """Add sources and values to the finished turn."""

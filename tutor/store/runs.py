@@ -51,11 +51,13 @@ class RunTable:
         """Store what the learner saw in a run."""
         self._db.run("UPDATE runs SET observed = ? WHERE id = ?", observed, run_id)
 
-    def all(self, experiment: str | None = None) -> list[RunRow]:
-        """Return runs, newest first, of one experiment or of all."""
+    def all(self, experiment: str | None = None, since: str = "") -> list[RunRow]:
+        """Return runs that ended (or only began) since then, newest first, of one experiment or of all."""
         rows = self._db.all(
-            "SELECT * FROM runs WHERE ?1 IS NULL OR experiment = ?1 ORDER BY id DESC", experiment
-        )
+            "SELECT * FROM runs WHERE (?1 IS NULL OR experiment = ?1) AND coalesce(ended_at, at) >= ?2 "
+            "ORDER BY id DESC",
+            experiment, since,
+        )  # fmt: skip
         return [_run(dict(row)) for row in rows]
 
 

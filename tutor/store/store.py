@@ -8,6 +8,7 @@ from typing import Any
 
 from tutor.store.code import CodeTable
 from tutor.store.database import Database
+from tutor.store.history import History
 from tutor.store.learning import Learning
 from tutor.store.marks import MarkTable
 from tutor.store.paths import Paths
@@ -44,6 +45,7 @@ class Store:
         self.marks = MarkTable(self.database)
         self.ratings = RatingTable(self.database)
         self.runs = RunTable(self.database)
+        self.history = History(self.database)
         self.settings = Settings(self.database)
 
     def transaction(self) -> AbstractContextManager[None]:
