@@ -25,8 +25,9 @@ class DueDay(Record):
 
 
 class Ahead(Record):
-    """What waits. `step`: the one next thing, in words; `command`: its twin on the command line."""
+    """What waits at `now` (UTC). `step`: the one next thing; `command`: its twin on the command line."""
 
+    now: str
     due: int
     next_due_at: str | None
     days: tuple[DueDay, ...]
@@ -47,6 +48,7 @@ def ahead(workspace: Workspace, now: datetime) -> Ahead:
     )
     step, command = _step(workspace, waiting.due)
     return Ahead(
+        now=iso(now),
         due=waiting.due,
         next_due_at=waiting.next_due_at,
         days=tuple(DueDay(day=day, cards=days[day]) for day in sorted(days)[:_DAYS]),

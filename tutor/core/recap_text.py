@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 NOTHING = "Nothing to look back on yet. Answer a question, rate a film or run something, and it will be here."
 _FILMS = 12
 """More films than this are counted, not listed: an import may bring hundreds."""
-_QUOTE = 160
+_QUOTE = 100
 """Characters of a quote in the short form."""
 _STATES = {"done": "done", "started": "begun", "new": "not begun"}
 
@@ -33,7 +34,7 @@ def markdown(recap: Recap) -> str:
         ("Questions", _questions(recap.questions)),
         ("Experiments", _experiments(recap.experiments)),
         ("Code", _code(recap)),
-        ("Looked up", [f"- {_one_line(text)}" for text in recap.looked_up]),
+        ("Looked up", [f"- {_words_of(text)}" for text in recap.looked_up]),
         ("Films", _films(recap.films)),
         ("Cards", _cards(recap.cards)),
         ("Due", [f"- {line}" for line in due_lines(recap.ahead)]),
@@ -43,7 +44,7 @@ def markdown(recap: Recap) -> str:
         if lines:
             parts += [f"## {heading}", "\n".join(lines)]
     parts += ["## Next", f"{recap.ahead.step} (`{recap.ahead.command}`)"]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts).encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
 def _title(recap: Recap) -> str:
@@ -55,19 +56,24 @@ def _questions(questions: Sequence[Worked]) -> list[str]:
     lines: list[str] = []
     for one in questions:
         lines += ["", f"### {_named(one)}: {_STATES[one.state]}", "", *_quoted(one.answer), ""]
-        lines += [f'- ✓ {point.title}: "{_one_line(point.quote or "")}"' for point in one.made]
+        lines += [f'- ✓ {point.title}: "{_words_of(point.quote or "")}"' for point in one.made]
         lines += [f"- ○ still open: {point.title}" for point in one.open]
         for met in one.misconceptions:
             mended = "put right since" if met.mended else "still to put right"
             lines += [
-                f'- ✗ you said "{_one_line(met.said)}" ({mended}). {_one_line(met.correction)}',
+                f'- ✗ you said "{_words_of(met.said)}" ({mended}). {_one_line(met.correction)}',
             ]
     return lines[1:]
 
 
 def _quoted(text: str) -> Iterator[str]:
-    for line in text.strip().splitlines():
-        yield f"> {line}".rstrip()
+    """One line as a quote; several, which may be code, as they stand."""
+    lines = text.strip().splitlines()
+    if len(lines) < 2:
+        yield f"> {_words_of(text)}"
+        return
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    yield from (fence, *lines, fence)
 
 
 def _experiments(runs: Sequence[Ran]) -> list[str]:
@@ -125,16 +131,16 @@ def short(recap: Recap, where: str, lines: int = MAX_LINES) -> str:
     ahead = recap.ahead
     told = [_told(recap), _words(recap.questions), _put_right(recap.questions), _last_run(recap.experiments)]
     first = f"{when(recap)}: {counted(recap)}."
-    last = f"{_sentence(due_lines(ahead)[:1])}Next: {ahead.step} {where}"
-    return "\n".join([first, *[line for line in told if line][: lines - 2], last])
+    last = f"→ {_sentence(due_lines(ahead)[:1])}Next: {ahead.step} {where}"
+    return "\n".join([first, *[f"· {line}" for line in told if line][: lines - 2], last])
 
 
 def closing(recap: Recap, minutes: int, room: int) -> str:
     """What is said when the time is up: what was done, what is due, what comes next; two lines at least."""
     done = f"{counted(recap)}. {_told(recap)}".strip() if not recap.is_empty else "nothing is lost."
-    due = f"{_sentence(due_lines(recap.ahead)[:2])}Next: {recap.ahead.step}"
+    due = f"→ {_sentence(due_lines(recap.ahead)[:2])}Next: {recap.ahead.step}"
     lines = [f"Your {count(minutes, 'minute')} are up: {done}", due]
-    last = "`recap` looks back. Go on if you like; everything is kept."
+    last = "→ `recap` looks back. Go on if you like; everything is kept."
     return "\n".join([*lines, last] if room > len(lines) else [lines[0], f"{due} `recap` looks back."])
 
 
@@ -164,7 +170,8 @@ def _put_right(questions: Sequence[Worked]) -> str:
     if not met:
         return ""
     one, hit = min(met, key=lambda pair: pair[1].mended)
-    return f'Mind {_name(one)}: you said "{_cut(hit.said, 60)}". {_cut(hit.correction)}'
+    before = f"Put right on {_name(one)}: first" if hit.mended else f"Mind {_name(one)}: you said"
+    return f'{before} "{_cut(hit.said, 50)}". {_cut(hit.correction)}'
 
 
 def _last_run(runs: Sequence[Ran]) -> str:
@@ -203,8 +210,16 @@ def counted(recap: Recap) -> str:
 def due_lines(ahead: Ahead) -> list[str]:
     """What is due now, and the next days on which cards come due."""
     now = [f"{count(ahead.due, 'card')} due now"] if ahead.due else []
-    days = [f"{count(one.cards, 'card')} due on {_day(date.fromisoformat(one.day))}" for one in ahead.days]
+    days = [f"{count(one.cards, 'card')} due {_due_on(ahead, one.day)}" for one in ahead.days]
     return [*now, *days] or ["no card is due"]
+
+
+def _due_on(ahead: Ahead, day: str) -> str:
+    """`later today, from 18:47 on`, `tomorrow`, `on Fri 27 Nov`."""
+    due, today = date.fromisoformat(day), local(ahead.now).date()
+    if due == today and ahead.next_due_at:
+        return f"later today, from {local(ahead.next_due_at):%H:%M} on"
+    return {0: "later today", 1: "tomorrow"}.get((due - today).days, f"on {_day(due)}")
 
 
 def _sentence(words: Sequence[str]) -> str:
@@ -236,6 +251,11 @@ def _name(one: Worked) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _words_of(text: str) -> str:
+    """The learner's words in one line, none of their signs taken for Markdown."""
+    return re.sub(r"([\\`*_<\[])", r"\\\1", _one_line(text))
 
 
 def _cut(text: str, limit: int = _QUOTE) -> str:

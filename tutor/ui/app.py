@@ -29,6 +29,8 @@ DARK, LIGHT = "rose-pine-moon", "rose-pine-dawn"
 
 _BREATH = 0.2
 """Seconds between the first frame and the slow things."""
+_TICK = 15.0
+"""Seconds between two looks at the time that the learner has left."""
 _PATIENCE = 4.0
 """Seconds that quitting waits for running work to stop."""
 
@@ -120,6 +122,7 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Let the slow things begin after the first frame."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.set_interval(_TICK, self._tick)
         self.call_after_refresh(lambda: self.set_timer(_BREATH, self._afterwards.begin))
 
     async def on_unmount(self) -> None:
@@ -153,11 +156,23 @@ class TutorApp(App[None]):
         if not isinstance(self.screen, Help):
             self.push_screen(Help(getattr(self.screen, "PLACE", None)))
 
+    def action_recap(self) -> None:
+        """Look back on the last sitting."""
+        from tutor.ui.screens.recap import Recap
+
+        if not isinstance(self.screen, Recap):
+            self.push_screen(Recap())
+
     # --- header, work after the first frame ---------------------------------------------------
 
     def count(self) -> None:
         """Count the header's figures again; call it after anything that may have changed them."""
         self.bridge.ask(self, "facts", lambda: gather(self.workspace))
+
+    def _tick(self) -> None:
+        """Count again while the learner's time runs."""
+        if self.facts.minutes_left is not None:
+            self.count()
 
     def on_bridge_answered(self, message: Bridge.Answered) -> None:
         """Take the figures."""

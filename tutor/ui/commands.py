@@ -53,6 +53,8 @@ EVERYWHERE = (
             "app.help", "tutor --help", priority=True, footer=80),
     Command("app.theme", "f8", "light or dark", "Switch between the dark and the light theme.", None,
             "app.switch_light"),
+    Command("app.recap", "f9", "recap", "Look back on this sitting; save it as Markdown.", None,
+            "app.recap", "tutor recap FILE"),
     Command("app.quit", "ctrl+q", "quit", "Quit. Everything is saved already.", None,
             "app.quit", priority=True),
 )  # fmt: skip

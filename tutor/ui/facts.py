@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.core.practice import utc_now
+from tutor.core.time_plan import current_plan
+
 if TYPE_CHECKING:
     from tutor.core.workspace import Workspace
 
@@ -20,6 +23,15 @@ class Facts:
     """Questions and topics that can be opened; planned ones do not count."""
     data: str = ""
     """Label of the data set, with "invented viewers" where they are."""
+    minutes_left: int | None = None
+    """Of the time that the learner has; None without a plan for it."""
+
+    @property
+    def time(self) -> str:
+        """The time that is left, to stand before the other figures; empty without a plan."""
+        if self.minutes_left is None:
+            return ""
+        return f"{self.minutes_left} min left · " if self.minutes_left else "time is up · "
 
     @property
     def short_data(self) -> str:
@@ -29,6 +41,8 @@ class Facts:
 
 def gather(workspace: Workspace) -> Facts:
     """Count for the header: SQL and the course's map, no data set is loaded."""
+    now = utc_now()
+    plan = current_plan(workspace.store.settings, now)
     standings = workspace.store.learning.standings()
     written = [entry.id for entry in workspace.course.entries if not entry.planned]
     return Facts(
@@ -36,6 +50,7 @@ def gather(workspace: Workspace) -> Facts:
         done=sum(id in standings and standings[id].state == "done" for id in written),
         written=len(written),
         data=label(workspace.data.current),
+        minutes_left=plan.left(now) if plan else None,
     )
 
 

@@ -70,13 +70,14 @@ class Header(Widget):
 
     def _wordings(self) -> Iterator[tuple[Content, Content]]:
         facts = self.facts
-        figures = f"{facts.due} due · {facts.done}/{facts.written}"
+        figures = f"{facts.time}{facts.due} due · {facts.done}/{facts.written}"
         long = self._right(self.note or f"{figures} · {facts.data}")
         short = self._right(self.note or f"{figures} · {facts.short_data}")
         name = Content.assemble(("Tutor", self.get_visual_style("header--name")), " ")
         yield Content.assemble(name, self._places(3)), long
         yield Content.assemble(name, self._places(2)), long
         yield self._places(1), short
+        yield self._places(1), self._right(f"{facts.time}{facts.due} due")
         yield self._places(1), self._right(f"{facts.due} due")
         yield self._places(0), Content("")
 
