@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor.core.catalogue import UnknownFilm
 from tutor.core.curriculum import Course
+from tutor.core.deck import Deck
 from tutor.core.events import (
     Asked,
     ChatEvent,
@@ -85,7 +86,8 @@ class World:
         self.course = Course.load(COURSE)
         self.movies = FakeMovies(self.store)
         self.lab = FakeLab()
-        self.practice = SimpleNamespace(counts=lambda: SimpleNamespace(due=2, new=3, next_due_at=None))
+        counts = SimpleNamespace(due=2, new=3, next_due_at=None)
+        self.practice = SimpleNamespace(counts=lambda: counts, deck=Deck(self.course))
 
     def session(self, *, inline: bool = False) -> Session:
         return Session(self, inline)  # type: ignore[arg-type]
