@@ -98,6 +98,16 @@ def test_only_the_last_sitting_is_looked_back_on(world: World, diary: Diary) -> 
     assert look(world, since=70).is_empty
 
 
+@pytest.mark.parametrize("days", [0.1, 1, 5, 59.999, 400])
+def test_the_last_sitting_is_found_however_long_ago_and_whole(
+    world: World, diary: Diary, days: float
+) -> None:
+    for minutes in (0, 20, 40):
+        diary.answer(minutes, HALF_7)
+    now = START + timedelta(days=days, minutes=30)
+    assert recap(world, now).minutes == 40  # type: ignore[arg-type]
+
+
 def test_the_best_words_are_quoted_point_by_point(world: World, diary: Diary) -> None:
     diary.answer(0, HALF_7)
     (worked,) = look(world).questions
@@ -176,7 +186,7 @@ def test_due_cards_come_before_questions(world: World, diary: Diary) -> None:
     diary.answer(1, RIGHT_7)
     assert look(world).ahead.step.startswith("Open Q22 · ")
     diary.review(2, 3, due=20)
-    assert look(world).ahead.step == "Practise: 1 card is due."
+    assert look(world).ahead.step == "Practise what is due: `quiz me`."
 
 
 def test_the_days_on_which_cards_come_due(world: World, diary: Diary) -> None:

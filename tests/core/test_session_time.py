@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from session_world import HALF_7, RIGHT_7, WRONG_7, World, said, turn
 
+from tutor.core.curriculum import ContentError
 from tutor.core.events import ChatEvent
 from tutor.core.session import Session, answer_line
 from tutor.core.time_plan import current_plan
@@ -158,10 +159,25 @@ def test_a_turn_that_leads_elsewhere_does_not_close(world: World, clock: Clock) 
     assert "time" in labels(turn(app.ask("hint"))[0])
 
 
+def test_a_course_that_cannot_be_read_takes_no_turn_away(
+    world: World, pipe: Session, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ContentError(Path("rubric.toml"), "a bracket is missing", "close it")
+
+    monkeypatch.setattr("tutor.core.recap.recap", broken)
+    turn(pipe.ask("5 minutes"))
+    clock.passes(6)
+    events, _ = turn(pipe.ask(HALF_7))
+    assert closing(events) == "Your 5 minutes are up. `recap` looks back."
+
+
 def test_a_plan_survives_a_restart(world: World, pipe: Session, clock: Clock) -> None:
     turn(pipe.ask("10 minutes"))
     clock.passes(5)
-    again = begun(World(world.paths.home), clock)
+    again = World(world.paths.home).session(inline=True)
+    again.clock = clock
+    assert any(line.text.startswith("5 of 10 minutes left. ") for line in said(again.opening()))
     assert turn(again.ask("plan"))[1].reply.startswith("5 of 10 minutes left. ")
     clock.passes(6)
     assert "time" in labels(turn(again.ask("hint"))[0])

@@ -24,7 +24,7 @@ def opening(session: Session) -> Iterator[ChatEvent]:
     if not earlier:
         yield session.say(session.workspace.course.welcome.strip(), "welcome")
     entry = session.current or upcoming(session, None)
-    plan = plan_line(session, entry)
+    plan = _time_left(session) + plan_line(session, entry)
     if not earlier or earlier[-1].text != plan:
         yield session.say(plan, PLAN)
     if entry is None:
@@ -34,6 +34,15 @@ def opening(session: Session) -> Iterator[ChatEvent]:
     said = [message for message in earlier if message.label != PLAN]
     if not said or said[-1].text != ask:
         yield session.say(ask)
+
+
+def _time_left(session: Session) -> str:
+    """How much of the learner's time is left; the app's header says so itself."""
+    if not session.inline:
+        return ""
+    from tutor.core.chat_time import time_left
+
+    return time_left(session)
 
 
 def plan_line(session: Session, entry: Entry | None) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tutor.core.agenda import iso
 from tutor.core.chat_navigation import PLAN, named, show_plan, upcoming
+from tutor.core.curriculum import ContentError
 from tutor.core.dialogue import MAX_LINES
 from tutor.core.events import ChatEvent, Intent
 from tutor.core.sittings import pace
@@ -23,6 +26,7 @@ _LEADS_AWAY: frozenset[Intent] = frozenset(
     ["quiz", "run_experiment", "exercise", "show_recommendations", "progress"]
 )
 """Turns of the app that open another place: what is said behind them would not be seen."""
+_OF_LATE = timedelta(days=60)
 
 
 def plan(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
@@ -107,7 +111,9 @@ def _at(session: Session) -> Entry | None:
 
 
 def _pace(session: Session) -> Pace:
-    return pace(session.workspace.store.history.moments())
+    """How fast the learner was of late."""
+    since = session.clock() - _OF_LATE
+    return pace(session.workspace.store.history.moments(iso(since)))
 
 
 # --- keeping to it -------------------------------------------------------------------------------
@@ -132,7 +138,7 @@ def onward(session: Session, following: Entry | None) -> str | None:
         return None
     left, own = made.left(now), _pace(session)
     if not left:
-        return f"Next time: {named(following)}." if following else ""
+        return ""  # the closing follows, and says what comes next
     if following is None or left >= own.question:
         return None
     due = session.workspace.practice.counts().due
@@ -147,15 +153,23 @@ def close_when_over(session: Session, intent: Intent) -> Iterator[ChatEvent]:
     away = intent in _LEADS_AWAY and not session.inline
     if made is None or made.left(now) or away or not session.keeps or store.settings.get("pending_run"):
         return
+    with store.transaction():
+        keep_plan(store.settings, None)
+        said = session.say(_closing_words(session, made), "time")
+    session.note(time_is_up=True)
+    yield said
+
+
+def _closing_words(session: Session, made: TimePlan) -> str:
+    """What was done since the plan was made; a course that cannot be read takes no turn away."""
     from tutor.core.recap import recap
     from tutor.core.recap_text import closing
 
-    with store.transaction():
-        keep_plan(store.settings, None)
-        found = recap(session.workspace, now, made.start)
-        said = session.say(closing(found, made.minutes, room=MAX_LINES - session.lines_said), "time")
-    session.note(time_is_up=True)
-    yield said
+    try:
+        found = recap(session.workspace, session.clock(), made.start)
+    except ContentError:
+        return f"Your {_count(made.minutes, 'minute')} are up. `recap` looks back."
+    return closing(found, made.minutes, room=MAX_LINES - session.lines_said)
 
 
 def _count(number: int, what: str) -> str:

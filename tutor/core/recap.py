@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from tutor.core.events import Grade, Record
 from tutor.core.lab_results import in_words
 from tutor.core.recap_ahead import Ahead, ahead
 from tutor.core.sittings import Sitting, sittings
-from tutor.store.history import Checked, Starred, parsed
+from tutor.store.history import Checked, History, Starred, parsed
 
 if TYPE_CHECKING:
     from tutor.core.curriculum import Course, Question
@@ -112,9 +112,7 @@ def recap(workspace: Workspace, now: datetime, since: datetime | None = None) ->
     Raises `StoreError`, `ContentError`.
     """
     history = workspace.store.history
-    found = sittings(history.moments(iso(since) if since else ""))
-    if not since:
-        found = found[-1:]
+    found = sittings(history.moments(iso(since))) if since else last_sitting(history, now)
     if not found:
         return Recap(ahead=ahead(workspace, now))
     start, end = iso(found[0].start), iso(found[-1].end)
@@ -131,6 +129,15 @@ def recap(workspace: Workspace, now: datetime, since: datetime | None = None) ->
         cards=_cards(workspace, found[0].start, found[-1].end),
         ahead=ahead(workspace, now),
     )
+
+
+def last_sitting(history: History, now: datetime) -> list[Sitting]:
+    """The last sitting; empty if there is none. All is read only where the last days do not hold it."""
+    for days in (2, 60):
+        found = sittings(history.moments(iso(now - timedelta(days=days))))
+        if len(found) > 1:  # the first one may have begun before
+            return found[-1:]
+    return sittings(history.moments())[-1:]
 
 
 def _stretch(sitting: Sitting) -> Stretch:

@@ -59,7 +59,7 @@ def ahead(workspace: Workspace, now: datetime) -> Ahead:
 
 def _step(workspace: Workspace, due: int) -> tuple[str, str]:
     if due:
-        return f"Practise: {due} card{' is' if due == 1 else 's are'} due.", "tutor quiz --due"
+        return "Practise what is due: `quiz me`.", "tutor quiz --due"
     session = workspace.session()
     current, standings = session.current, workspace.store.learning.standings()
     if current and (current.id not in standings or standings[current.id].state != "done"):

@@ -171,7 +171,7 @@ def _put_right(questions: Sequence[Worked]) -> str:
         return ""
     one, hit = min(met, key=lambda pair: pair[1].mended)
     before = f"Put right on {_name(one)}: first" if hit.mended else f"Mind {_name(one)}: you said"
-    return f'{before} "{_cut(hit.said, 50)}". {_cut(hit.correction)}'
+    return f'{before} "{_cut(hit.said, 50)}". {_beginning(hit.correction)}'
 
 
 def _last_run(runs: Sequence[Ran]) -> str:
@@ -256,6 +256,11 @@ def _one_line(text: str) -> str:
 def _words_of(text: str) -> str:
     """The learner's words in one line, none of their signs taken for Markdown."""
     return re.sub(r"([\\`*_<\[])", r"\\\1", _one_line(text))
+
+
+def _beginning(text: str) -> str:
+    """The first sentence."""
+    return _cut(re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0])
 
 
 def _cut(text: str, limit: int = _QUOTE) -> str:
