@@ -30,10 +30,12 @@ FIGURES = re.compile(r"what have i (?:done|learned)(?: so far)?")
 
 def asks_for_recap(text: str) -> bool:
     """Whether a line asks to look back and says nothing else."""
-    line = squeezed(text[: 2 * _MAX_LINE]).lstrip("/:!").strip(" ?.!")
-    return len(line) <= _MAX_LINE and bool(_ASKS.fullmatch(line)) and not FIGURES.fullmatch(line)
+    if len(text) > _MAX_LINE:
+        return False
+    line = squeezed(text).lstrip("/:!").strip(" ?.!")
+    return bool(_ASKS.fullmatch(line)) and not FIGURES.fullmatch(line)
 
 
 def looks_back(text: str) -> bool:
     """Whether a line that asks for progress asks for what was done, rather than for figures."""
-    return asks_for_recap(text) or bool(_LOOKS_BACK.search(squeezed(text[: 2 * _MAX_LINE])))
+    return asks_for_recap(text) or bool(_LOOKS_BACK.search(squeezed(text[:_MAX_LINE])))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from tutor.text.tokens import squeezed
 
@@ -40,6 +41,7 @@ def _number(text: str) -> float:
 
 _LENGTHS: tuple[tuple[str, Callable[..., float]], ...] = (
     (rf"({_N})(?:[ -]?| more ){_MIN}", _number),
+    (r"(\d+)m", _number),
     (rf"({_N}){_TO}{_N}[ -]?{_MIN}", _number),
     (rf"({_N})[ -]?{_HOUR}", lambda hours: 60 * _number(hours)),
     (
@@ -61,7 +63,11 @@ _LEAD = _any(
     "make_it say plan quick short my time_is time left about around roughly maybe perhaps approximately "
     "almost exactly at_most up_to max another not_more_than don't_have_more_than there's there_are "
     "there_is free session of a an ok okay hi hey hello so well sorry but please tutor actually ~ "
-    "before unfortunately know that next"
+    "before unfortunately know that next stay less_than under no_more_than keep_it_under "
+    "keep_this_under keep_it_to on_time hurry time_box timebox set timer extend add by we're limited "
+    "on_the_train what_can_we what_can_i what_fits what_should_we what_should_i all_i_have_is "
+    "all_i've_got_is < let_me my_break_is my_lunch_break_is my_train_comes my_train_leaves my_bus_comes "
+    "my_bus_leaves my_meeting_is my_meeting_starts"
 )
 """What may stand before a length."""
 _ME = re.compile(
@@ -70,7 +76,8 @@ _ME = re.compile(
     + r"\b"
 )
 """Of which one must be there where a reason follows the length."""
-_VAGUE, _HAS = re.compile(r"\b(?:few|some|couple)\b"), re.compile(r"\b(?:have|got|spare)\b")
+_VAGUE = re.compile(r"\b(?:few|some|couple)\b|^one min|\dm$")
+_HAS = re.compile(r"\b(?:i've|have|got|spare)\b")
 """A vague length is meant only by somebody who has it: "give me a few minutes" is something else."""
 _TAIL = _any(
     "today tonight now left only free available max maximum tops at_most at_least or_so ish here please "
@@ -78,7 +85,7 @@ _TAIL = _any(
     "for_you for_today for_now for_it for_me for_us for_studying for_learning of_time of_my_time "
     "of_study of_studying of_learning to_spare to_go to_learn to_study to_spend to_work to_kill "
     "to_practise to_practice to_use to_leave this_time this_morning this_afternoon this_evening on_this "
-    "on_it"
+    "on_it is_all_i_have is_all_i've_got is_all_we_have"
 )
 _WHY = (
     r"(?:before|until|till|then|so (?:let|keep|be|make|what|please|quick|we|i)|and then|but then|because)"
@@ -92,10 +99,8 @@ _NO_LIMIT = re.compile(
     r"(?:plenty of|enough|more|lots of) time)(?: (?:now|today))?|"
     r"take your time|no (?:time ?)?limit(?: today| now)?"
 )
-_LINE = re.compile(
-    rf"(?:{_LEAD}[ ,:!.]*(?:\b|(?=[-~+\d])))*?(?P<length>{'|'.join(f'(?:{one})' for one, _ in _LENGTHS)})"
-    rf"(?P<tail>(?:[ ,-]+{_TAIL})*)(?P<why>(?:[ ,]+{_WHY}|{_THEN})?)[ ?.!]*"
-)
+_UNIT = re.compile(r"min|hour|h\b|hr|sec|\ds\b|\dm\b|\dh")
+"""Without one of these a line names no length."""
 
 
 @dataclass(frozen=True)
@@ -108,19 +113,28 @@ class Wish:
 
 def time_wish(text: str) -> Wish | None:
     """The time that a line gives the tutor; None where it says something else, or more than that."""
-    line = squeezed(text[: 2 * _MAX_LINE]).lstrip("/:!").strip(" .!")
-    if len(line) > _MAX_LINE:
+    if len(text) > _MAX_LINE:
         return None
+    line = squeezed(text).lstrip("/:!").strip(" .!")
     if _NO_LIMIT.fullmatch(line):
         return Wish(None)
-    found = _LINE.fullmatch(line)
+    found = _line().fullmatch(line) if _UNIT.search(line) else None
     if found is None:
         return None
     lead = line[: found.start("length")]
     if (found["why"] and not _ME.search(lead)) or (_VAGUE.search(found["length"]) and not _HAS.search(lead)):
         return None
-    more = re.search(r"\b(?:more(?! than)|longer|another)\b", line[: found.end("tail")])
+    more = re.search(r"\b(?:more(?! than)|longer|another|extend|add)\b", line[: found.end("tail")])
     return Wish(_minutes(found["length"]), more=bool(more))
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    """A line that says a length; compiled only once some line names one, since that takes a while."""
+    return re.compile(
+        rf"(?:{_LEAD}[ ,:!.]*(?:\b|(?=[-~+\d])))*?(?P<length>{'|'.join(f'(?:{one})' for one, _ in _LENGTHS)})"
+        rf"(?P<tail>(?:[ ,-]+{_TAIL})*)(?P<why>(?:[ ,]+{_WHY}|{_THEN})?)[ ?.!]*"
+    )
 
 
 def _minutes(length: str) -> float:
