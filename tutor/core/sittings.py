@@ -48,7 +48,7 @@ class Pace:
 
 _ENOUGH = Pace(card=10, question=2, run=2)
 """How many of a kind it takes before the learner's own pace counts."""
-_LEAST, _MOST = Pace(card=0.1, question=1.5, run=0.5), Pace(card=3, question=20, run=10)
+_LEAST, _MOST = Pace(card=0.1, question=2.5, run=0.5), Pace(card=3, question=20, run=10)
 
 
 def is_work(moment: Moment) -> bool:
