@@ -10,6 +10,7 @@ from tutor.store.code import CodeTable
 from tutor.store.database import Database
 from tutor.store.learning import Learning
 from tutor.store.marks import MarkTable
+from tutor.store.notes import NoteTable
 from tutor.store.paths import Paths
 from tutor.store.practice import PracticeTable
 from tutor.store.ratings import RatingTable
@@ -42,6 +43,7 @@ class Store:
         self.learning = Learning(self.database)
         self.practice = PracticeTable(self.database)
         self.marks = MarkTable(self.database)
+        self.notes = NoteTable(self.database)
         self.ratings = RatingTable(self.database)
         self.runs = RunTable(self.database)
         self.settings = Settings(self.database)
