@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tutor.cli.diagnostics import ExitCode, UsageError
 from tutor.cli.output import emit_json, emit_line, emit_lines
-from tutor.cli.text_file import write_text
 
 if TYPE_CHECKING:
     from tutor.core.notes.importing import Report, Row
@@ -58,7 +57,7 @@ def show(args: Namespace) -> ExitCode:
 
 def export(args: Namespace) -> ExitCode:
     """Write all questions with the learner's best answers."""
-    from tutor.core.notes.writing import check_target, finished_notes
+    from tutor.core.notes.writing import check_target, finished_notes, write_file
     from tutor.core.workspace import Workspace
 
     to_stdout = args.file == "-"
@@ -68,16 +67,13 @@ def export(args: Namespace) -> ExitCode:
         notes = finished_notes(workspace.store, workspace.course)
     counts = {"answered": notes.answered, "kept": notes.kept, "open": notes.open}
     if not to_stdout:
-        write_text(args.file, notes.text)
+        write_file(Path(args.file), notes.text)
     if args.json:
         emit_json({"file": args.file, **counts, **({"text": notes.text} if to_stdout else {})})
     elif to_stdout:
         emit_line(notes.text.rstrip("\n"))
     else:
-        emit_line(
-            f"{args.file}: {notes.answered} answered here, {notes.kept} as you wrote them before, "
-            f"{notes.open} to do."
-        )
+        emit_line(f"{args.file}: {notes.sentence}")
     return ExitCode.DONE
 
 

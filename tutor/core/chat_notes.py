@@ -25,15 +25,13 @@ def show(session: Session) -> Iterator[ChatEvent]:
     try:
         pair = side_by_side(store, question)
     except NoNote as fault:
-        yield session.say(str(fault))
-        return
-    session.note(sources=(f"your notes: {pair.file}",), notes=pair.as_json())
-    if pair.hidden:
-        yield session.say(try_first(pair), "your notes")
-    elif session.inline:
-        yield session.say(as_text(pair), "your notes")
+        words = str(fault)
     else:
-        yield session.say("Your notes and your answer, side by side.", "your notes")
+        session.note(sources=(f"your notes: {pair.file}",), notes=pair.as_json())
+        beside = as_text(pair) if session.inline else "Your notes and your answer, side by side."
+        words = try_first(pair) if pair.hidden else beside
+    yield session.say(words, "your notes")
+    if not session.inline:
         yield Opened(place="notes", argument=question.entry.id)
 
 

@@ -50,6 +50,17 @@ class Report:
     replaced: int
     """How many earlier notes gave way."""
 
+    @property
+    def sentence(self) -> str:
+        """The same in a line."""
+        count = len(self.matched)
+        parts = [f"notes on {count} question{'s' * (count != 1)} taken in"]
+        parts += [f"{self.replaced} in the place of earlier ones"] if self.replaced else []
+        parts += [f"{len(self.empty)} without an answer"] if self.empty else []
+        parts += [f"{len(self.uncertain)} uncertain"] if self.uncertain else []
+        parts += [f"{len(self.unmatched)} not in this course"] if self.unmatched else []
+        return f"{self.file}: {', '.join(parts)}."
+
 
 def decoded(name: str, content: bytes) -> str:
     """The text of a file. Raises `UnreadableNotes`."""

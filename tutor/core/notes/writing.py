@@ -1,7 +1,7 @@
 """The learner's notes as Markdown, finished: every question with the best answer they have given.
 
 The shape is the one that an import reads: numbered questions, answers as bullets and fenced code, a mark
-where nothing is written yet. Below an answer stands one line of ours: points made, points open, the next review.
+where nothing is written yet. Below an answer stands one line of ours: points made and open, the next review.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _BULLET = re.compile(r"\s*[*+-] ")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
-class NotOurs(BadInput):
-    """A file that the tutor did not write stands there."""
+class CannotWrite(BadInput):
+    """A file that the tutor did not write stands there, or none can be written."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,35 @@ class Written:
     kept: int
     open: int
 
+    @property
+    def sentence(self) -> str:
+        """The counts in a line."""
+        return f"{self.answered} answered here, {self.kept} as you wrote them before, {self.open} to do."
+
 
 def check_target(path: Path) -> None:
-    """Raise `NotOurs` where a file would be lost that was not written by an export."""
+    """Raise `CannotWrite` where a file would be lost that was not written by an export."""
     try:
         with path.open("rb") as file:
             start = file.read(len(HEAD.encode()))
     except OSError:  # nothing there, or nothing that can be read: writing will tell
         return
     if start and start != HEAD.encode():
-        raise NotOurs(
+        raise CannotWrite(
             f"{path} exists and is not an export of the tutor's; "
             "name another file, or add --yes to replace it."
         )
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises `CannotWrite`."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as fault:
+        part.unlink(missing_ok=True)
+        raise CannotWrite(f"{path}: {fault.strerror or fault}; name a file that can be written.") from None
 
 
 def finished_notes(store: Store, course: Course) -> Written:
