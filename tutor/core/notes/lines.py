@@ -21,6 +21,10 @@ _FENCE = re.compile(r"\s*(?P<sign>```+|~~~+)\s*(?P<info>[^`]*)")
 _TODO = r"(?:\*\*|__|~~|==)?[(\[]?\s*\bTO[ -]?DO\b\s*[)\]]?:?(?:\*\*|__|~~|==)?"
 _TODO_AT_ENDS = re.compile(rf"^\s*{_TODO}\s*|\s*{_TODO}\s*$", re.IGNORECASE)
 _ONLY_TODO = re.compile(rf"\s*(?:[-*+•>]\s*)*(?:{_TODO}|\.\.\.|…)?[\s.]*", re.IGNORECASE)
+_ASKED = re.compile(r"^q(?:uestion)?\s*:\s*", re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"^\s*(?:(?:\*\*|__)?a(?:ns(?:wer)?)?\s*:(?:\*\*|__)?[ \t]*|#+\s*answer\s*:?\s*(?:\n|$))", re.IGNORECASE
+)
 _BOX = re.compile(r"^\s*\[[ xX]\]\s*")
 _QUESTIONS = re.compile(r"\bquestion(?:s|naire)\b", re.IGNORECASE)
 
@@ -36,6 +40,8 @@ class Start(NamedTuple):
     """It is a heading, bold, ends with a question mark, or is marked as to do."""
     level: int
     """Of the heading; 0 where it is none."""
+    is_asked: bool = False
+    """It ends with a question mark, or begins with `Q:`."""
 
 
 def start_of(line: str) -> Start | None:
@@ -61,8 +67,9 @@ def _start(number: int | None, text: str, level: int) -> Start:
     else:
         wording, rest = _cut(said)
     wording = _TODO_AT_ENDS.sub("", wording).strip()
-    marked = bool(bold or level or said != bare.strip() or wording.endswith("?"))
-    return Start(number, wording, rest, marked, level)
+    asked = wording.endswith("?") or bool(_ASKED.match(wording))
+    marked = bool(bold or level or said != bare.strip() or asked)
+    return Start(number, _ASKED.sub("", wording), rest, marked, level, asked)
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -71,6 +78,11 @@ def _cut(text: str) -> tuple[str, str]:
     if not sign or not any(character.isalnum() for character in rest) or rest.strip().startswith("("):
         return text, ""
     return f"{question}?", rest.strip()
+
+
+def without_label(answer: str) -> str:
+    """An answer without `A:` before it."""
+    return _ANSWERED.sub("", answer, count=1)
 
 
 def heading_level(line: str) -> int:

@@ -20,7 +20,9 @@ _MARGIN = 0.12
 _BY_WORDS = 0.7 / 100
 """What a percentage of common words counts for."""
 _BEHIND = 0.3
-"""By so much at most another question is nearer than the one that number and place name."""
+_HARDLY_BEHIND = 0.05
+"""By so much at most another question is nearer than the one that number and place name: where these agree,
+and where they do not."""
 
 
 class Match(NamedTuple):
@@ -128,20 +130,21 @@ def _expected(at: int, sections: Sequence[Section], settled: dict[int, int]) -> 
         if one is None:
             continue
         other = sections[one].number
-        steps = number - other if number is not None and other is not None else at - one
+        steps = at - one if number is None or other is None else number - other
         counted.append(settled[one] + steps)
-    return list(dict.fromkeys([*counted, *([number] if number is not None else [])]))
+    return list(dict.fromkeys(counted)) or ([number] if number is not None else [])
 
 
 def _by_place(
     section: Section, row: list[float], spots: list[int], taken: set[int], known: Wordings
 ) -> Match:
     top = max(row, default=0.0)
-    fitting = [at for at in spots if at not in taken and row[at] >= max(HARDLY_ALIKE, top - _BEHIND)]
+    behind = _BEHIND if len(spots) == 1 else _HARDLY_BEHIND
+    fitting = [at for at in spots if at not in taken and row[at] >= max(HARDLY_ALIKE, top - behind)]
     if fitting:
         best = max(fitting, key=row.__getitem__)
         entry = known.entries[best]
         return Match(entry, True, "number" if entry.q == section.number else "place")
     if top >= RATHER_ALIKE:
         return Match(known.entries[row.index(top)], False)
-    return Match(known.entries[spots[-1]] if spots and section.number else None, False)
+    return Match(None, False)

@@ -1,8 +1,9 @@
 """Cuts a file of notes into questions with what the learner wrote below each.
 
-Many shapes are read: `7. What ...?`, `7) ...`, bold, headings, `(TODO)`, answers as bullets, nested or not,
-paragraphs, fenced code. A numbered line is a question or belongs to a list in an answer: a heading, bold
-type, a question mark, the next number in turn or the wording of a question of the course tell which.
+Many shapes are read: `7. What ...?`, `7) ...`, `1.` before every question, `**Q: What ...?**`, bold,
+headings, `(TODO)`, answers as bullets, nested or not, paragraphs, quotes, fenced code. A numbered line is a
+question or belongs to a list in an answer: a heading, bold type, a question mark, the next number in turn or
+the wording of a question of the course tell which.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tutor.core.notes.lines import (
     MARK,
@@ -20,8 +22,10 @@ from tutor.core.notes.lines import (
     is_blank,
     is_questions_heading,
     start_of,
+    without_label,
 )
 
+Style = Literal["numbered", "uncounted", "unnumbered"]
 Likeness = Callable[[Sequence[str]], Sequence[float]]
 """How much wordings resemble the question of the course that is nearest to each, 0 to 1."""
 ALIKE, RATHER_ALIKE, HARDLY_ALIKE = 0.75, 0.55, 0.3
@@ -31,6 +35,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a question mark and asks on, or says how to answer."""
+_FEW = 3
+"""Numbers from which a file counts as numbered."""
+_FOREIGN = 0.2
+"""What is asked and resembles no question at all is part of an answer, where questions have no numbers."""
 _NEXT_SECTION = 3
 """Headings down to this level end the answer of a question that is no heading itself."""
 
@@ -65,7 +73,8 @@ class Section:
     @property
     def _below(self) -> str:
         kept = [line.rstrip() for line in self.lines if not line.lstrip().startswith(MARK.rstrip())]
-        return "" if is_blank(kept) else textwrap.dedent("\n".join(kept)).strip("\n")
+        text = without_label(textwrap.dedent("\n".join(kept)).strip("\n"))
+        return "" if is_blank(text.splitlines()) else text
 
 
 def read_sections(text: str, likeness: Likeness) -> list[Section]:
@@ -81,12 +90,15 @@ def read_sections(text: str, likeness: Likeness) -> list[Section]:
 def _sections(
     lines: Sequence[str], code: Sequence[bool], starts: dict[int, Start], alike: dict[int, float], first: int
 ) -> list[Section]:
+    style = _style([start for at, start in starts.items() if at >= first])
     found: list[Section] = []
     current: Section | None = None
     last = listed = 0
     for at in range(first, len(lines)):
         start = starts.get(at)
-        if start and _is_question(start, alike[at], last, listed):
+        if start and style == "uncounted":
+            start = start._replace(number=None)
+        if start and _begins(start, style, alike[at], last, listed, found):
             current = Section(at + 1, start)
             found.append(current)
             last, listed = start.number or last, 0
@@ -100,8 +112,29 @@ def _sections(
     return found
 
 
-def _is_question(start: Start, alike: float, last: int, listed: int) -> bool:
+def _style(starts: Sequence[Start]) -> Style:
+    """How a file tells its questions apart: by numbers that count, by a `1.` before each, or without any."""
+    numbers = [start.number for start in starts if start.number is not None]
+    if len(numbers) < _FEW:
+        return "unnumbered"
+    return "uncounted" if numbers.count(1) > len(numbers) / 2 and numbers.count(1) >= _FEW else "numbered"
+
+
+def _begins(
+    start: Start, style: Style, alike: float, last: int, listed: int, found: Sequence[Section]
+) -> bool:
     """Whether a line begins a question. `last`: the number of the one before; `listed`: of a list's item."""
+    if style == "numbered":
+        return _is_next(start, alike, last, listed)
+    if start.level and found and found[-1].start.level:
+        return start.level == found[-1].start.level
+    if style == "uncounted":
+        return not start.level or alike >= ALIKE
+    return (start.is_asked and alike >= _FOREIGN) or alike >= RATHER_ALIKE
+
+
+def _is_next(start: Start, alike: float, last: int, listed: int) -> bool:
+    """Whether a line begins a question in a file whose numbers count."""
     if start.number is None:
         return alike >= ALIKE and start.is_marked
     if start.number > last and (start.is_marked or start.number != listed + 1 or not listed):
