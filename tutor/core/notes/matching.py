@@ -107,7 +107,7 @@ def match(sections: Sequence[Section], known: Wordings) -> list[Match]:
             continue
         expected = _expected(at, sections, {one: known.entries[best].q or 0 for one, best in settled.items()})
         spots = [places[q] for q in expected if q in places]
-        found.append(_by_place(section, row, spots, taken, known))
+        found.append(_by_place(section, row, spots, taken, known, HARDLY_ALIKE if settled else RATHER_ALIKE))
     return found
 
 
@@ -136,15 +136,14 @@ def _expected(at: int, sections: Sequence[Section], settled: dict[int, int]) -> 
 
 
 def _by_place(
-    section: Section, row: list[float], spots: list[int], taken: set[int], known: Wordings
+    section: Section, row: list[float], spots: list[int], taken: set[int], known: Wordings, least: float
 ) -> Match:
+    """The question that number and place name, if the wording is at least so much like it."""
     top = max(row, default=0.0)
     behind = _BEHIND if len(spots) == 1 else _HARDLY_BEHIND
-    fitting = [at for at in spots if at not in taken and row[at] >= max(HARDLY_ALIKE, top - behind)]
+    fitting = [at for at in spots if at not in taken and row[at] >= max(least, top - behind)]
     if fitting:
         best = max(fitting, key=row.__getitem__)
         entry = known.entries[best]
         return Match(entry, True, "number" if entry.q == section.number else "place")
-    if top >= RATHER_ALIKE:
-        return Match(known.entries[row.index(top)], False)
-    return Match(None, False)
+    return Match(known.entries[row.index(top)] if top >= RATHER_ALIKE else None, False)
