@@ -124,7 +124,7 @@ def _begins(
     start: Start, style: Style, alike: float, last: int, listed: int, found: Sequence[Section]
 ) -> bool:
     """Whether a line begins a question. `last`: the number of the one before; `listed`: of a list's item."""
-    if style == "numbered":
+    if style == "numbered" or start.number is not None:
         return _is_next(start, alike, last, listed)
     if start.level and found and found[-1].start.level:
         return start.level == found[-1].start.level
