@@ -11,7 +11,7 @@ from tutor.text.tokens import squeezed
 MARK = "> tutor: "
 """Begins the line that an export writes below an answer; an import leaves it out."""
 _NUMBERED = re.compile(
-    r" ?(?P<heading>#{1,6}\s+)?(?P<bold>\*\*|__)?\s*(?:q(?:uestion)?\.?\s*#?)?(?P<number>\d{1,3})"
+    r" ?(?P<heading>#{1,6}\s+)?(?:(?P<bold>\*\*|__)\s*)?(?:q(?:uestion)?\.?\s*#?)?(?P<number>\d{1,3})"
     r"\s*[.):](?=\s|\*\*|__|$)(?P<rest>.*)",
     re.IGNORECASE,
 )

@@ -41,7 +41,9 @@ def own_answer(store: Store, question: str) -> OwnAnswer | None:
     """
     tries = _tries(store, question)
     appealed = {case.attempt for case in appeals(store)}
-    evidence = {point: words for one in tries for point, words in _made(one, one.id in appealed).items()}
+    evidence = {
+        point: words for one in _best_last(tries) for point, words in _made(one, one.id in appealed).items()
+    }
     right = [one for one in tries if one.verdict == "correct" or one.id in appealed]
     checked = store.code.best_check(question)
     if right:
@@ -66,7 +68,12 @@ def _made(attempt: Attempt, is_appealed: bool) -> dict[str, str]:
     }
 
 
+def _best_last(tries: Sequence[Attempt]) -> list[Attempt]:
+    """The tries in their order, those that state something wrong before the others."""
+    return sorted(tries, key=lambda one: not one.grade.get("misconceptions"))
+
+
 def _telling(tries: Sequence[Attempt]) -> list[Attempt]:
-    """The tries that say it all: of each point the newest that makes it; else the newest try."""
-    newest = {point: one.id for one in tries for point in _made(one, False)}
+    """The tries that say it all: of each point the newest good one that makes it; else the newest try."""
+    newest = {point: one.id for one in _best_last(tries) for point in _made(one, False)}
     return [one for one in tries if one.id in newest.values()] or [tries[-1]]
