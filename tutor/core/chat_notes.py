@@ -47,4 +47,4 @@ def announcement(session: Session, room: int) -> str:
     from tutor.core.notes.own_answers import tries_since
 
     is_first = tries_since(store, question.entry.id, note.at) == 1
-    return "▸ You wrote on this before: `show my notes` sets old and new side by side." if is_first else ""
+    return "▸ You wrote on this before: `show my notes` compares." if is_first else ""

@@ -57,7 +57,7 @@ class NotesSheet(Sheet):
         &.-narrow .pair { layout: vertical; }
         &.-narrow .side.-second { margin: 1 0 0 0; }
         &.-narrow .pair.-quotes .side.-second { margin: 0; }
-        & Input { border: none; height: 1; padding: 0 1; background: $foreground 8%; }
+        & Input, & Input:focus { border: none; height: 1; padding: 0 1; background: $foreground 8%; }
         & #told { height: auto; max-height: 5; color: $text-muted; padding: 0 1; }
     }
     """
