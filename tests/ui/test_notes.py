@@ -92,13 +92,14 @@ async def test_a_file_is_taken_in_and_written_from_the_sheet(
         await pilot.press("f9")
         await settle(pilot)
         assert "No notes of yours" in text_of(app)
-        for path, told in (
-            (tmp_path / "none.txt", "can be read"),
+        for typed, told in (
+            (tmp_path / "none.md", "can be read"),
             (file, "1 question taken in"),
-            (out, "to do"),
+            (f"write {out}", "1 answered here"),
+            (f"write {file}", "not an export"),
         ):
             path_field = app.screen.query_one("#path", Input)
-            path_field.value = str(path)
+            path_field.value = str(typed)
             path_field.focus()
             await pilot.press("enter")
             await settle(pilot)

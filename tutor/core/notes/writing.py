@@ -56,8 +56,8 @@ def check_target(path: Path) -> None:
         return
     if start and start != HEAD.encode():
         raise CannotWrite(
-            f"{path} exists and is not an export of the tutor's; "
-            "name another file, or add --yes to replace it."
+            f"{path} exists and is not an export of the tutor's; name another file "
+            "(`tutor notes export FILE --yes` replaces it)."
         )
 
 

@@ -26,6 +26,8 @@ _NONE_YET = (
     "No notes of yours on this question are here yet. Type the path of your Markdown file below: questions "
     "with their numbers, answers as bullets or code. They stay shut until you have answered a question again."
 )
+_SHOWN = 3
+"""Questions of a file that were left out and are named here."""
 _INKS = {"✓": "$text-success", "△": "$text-warning", "○": "$text-muted"}
 
 
@@ -70,7 +72,7 @@ class NotesSheet(Sheet):
         """The two texts and the points, then the file's path."""
         yield VerticalScroll(id="pages")
         yield Static(id="told", markup=False)
-        yield Input(placeholder="path of a file of notes; a new name ending in .md writes them", id="path")
+        yield Input(placeholder="path of your notes to take in, or: write PATH", id="path")
 
     def on_mount(self) -> None:
         """Ask for both sides: grading the notes takes a moment."""
@@ -83,11 +85,11 @@ class NotesSheet(Sheet):
 
     @on(Input.Submitted, "#path")
     def _take(self, message: Input.Submitted) -> None:
-        typed = message.value.strip().strip("'\"")
+        typed = message.value.strip()
         if typed:
-            workspace, path = self.workspace, Path(typed).expanduser()
-            self.query_one("#told", Static).update("Reading …")
-            self.bridge.ask(self, "notes-file", lambda: _in_or_out(workspace, path))
+            workspace = self.workspace
+            self.query_one("#told", Static).update("A moment …")
+            self.bridge.ask(self, "notes-file", lambda: _in_or_out(workspace, typed))
 
     async def on_bridge_answered(self, message: Bridge.Answered) -> None:
         """Show both sides, or what became of a file."""
@@ -200,14 +202,21 @@ def _compared(workspace: Workspace, ref: str) -> SideBySide | None:
         return None
 
 
-def _in_or_out(workspace: Workspace, path: Path) -> str:
-    """Take in what is there; write where nothing is."""
-    if path.exists() or path.suffix.casefold() != ".md":
+def _in_or_out(workspace: Workspace, typed: str) -> str:
+    """Take notes in, or write them where the line begins with `write`."""
+    verb, _, rest = typed.partition(" ")
+    writes = verb == "write" and bool(rest.strip())
+    path = Path((rest if writes else typed).strip().strip("'\"")).expanduser()
+    if not writes:
         from tutor.core.notes.importing import read_file, take
 
-        return take(workspace.store.notes, workspace.course, read_file(path), path.name).sentence
-    from tutor.core.notes.writing import finished_notes, write_file
+        report = take(workspace.store.notes, workspace.course, read_file(path), path.name)
+        doubtful = [f"line {row.line}: {row.wording}" for row in (*report.uncertain, *report.unmatched)]
+        more = [f"`tutor notes import {path}` lists all of them"] if len(doubtful) > _SHOWN else []
+        return "\n".join([report.sentence, *doubtful[:_SHOWN], *more])
+    from tutor.core.notes.writing import check_target, finished_notes, write_file
 
+    check_target(path)
     notes = finished_notes(workspace.store, workspace.course)
     write_file(path, notes.text)
     return f"{path}: {notes.sentence}"
