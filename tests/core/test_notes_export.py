@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -137,3 +138,35 @@ def test_only_our_own_file_is_written_over(tmp_path: Path, course: Course) -> No
     with pytest.raises(CannotWrite, match="can be written"):
         write_file(tmp_path / "no" / "x.md", text)
     assert not list(tmp_path.glob("*.part"))
+
+
+PIECES = (
+    "* a", "- b", "  - c", "1. x", "2. y", "3. Why?", "```", "```python", "~~~", "# H", "#### h", "> q", "",
+    "TODO", "**Q: What?**", "**bold**", "text", "**A:** no", "19. What is another name for weight decay?",
+    "    code",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_notes_of_any_lines_come_back_line_by_line(tmp_path: Path, course: Course, seed: int) -> None:
+    """Up to the white space before a line, and a fence that closes what was left open."""
+    chance = random.Random(seed)
+    prompts = [(entry.q, entry.prompt) for entry in course.entries if entry.q is not None]
+    blocks = [
+        "\n".join([f"{q}. {prompt}", *chance.choices(PIECES, k=chance.randint(0, 7))])
+        for q, prompt in sorted(chance.sample(prompts, 5))
+    ]
+    one, other = Store(Paths(tmp_path / "a")), Store(Paths(tmp_path / "b"))
+    take(one.notes, course, "\n\n".join(blocks), "notes.md")
+    out = finished_notes(one, course).text
+    take(other.notes, course, out, "out.md")
+    assert lines_of(other) == lines_of(one)
+    assert finished_notes(other, course).text == out
+
+
+def lines_of(store: Store) -> dict[str, list[str]]:
+    """The lines of each note, without fences and white space around them."""
+    return {
+        ref: [line.strip() for line in note.text.splitlines() if line.strip() not in ("```", "~~~")]
+        for ref, note in store.notes.all().items()
+    }

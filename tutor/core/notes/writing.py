@@ -134,10 +134,15 @@ def _as_it_was(question: str, text: str, known: Wordings) -> list[str]:
 
 
 def _closed(lines: list[str]) -> list[str]:
-    """The lines with their last fence closed."""
-    inside = fenced(lines)
-    stray = [line for line, is_code in zip(lines, inside, strict=True) if _FENCE.match(line) and not is_code]
-    return [*lines, re.sub(r"[^`~].*", "", stray[-1].strip())] if stray else lines
+    """The lines, with an end to the fence that is open at their end."""
+    stray = [
+        line for line, is_code in zip(lines, fenced(lines), strict=True) if not is_code and _FENCE.match(line)
+    ]
+    for line in reversed(stray):
+        closed = [*lines, re.sub(r"[^`~].*", "", line.strip())]
+        if fenced(closed)[-1]:
+            return closed
+    return lines
 
 
 # --- our own line --------------------------------------------------------------------------------
