@@ -43,7 +43,7 @@ def _reset_question(args: Namespace) -> ExitCode:
         entry = workspace.course.entry(args.question)
         if not args.yes:
             raise UsageError(
-                f"this deletes your answers, cards with their notes, reviews and code of {entry.id} "
+                f"this deletes your answers, notes, cards, reviews and code of {entry.id} "
                 f"({entry.title}). If you are sure: tutor reset --question {entry.id} --yes"
             )
         gone = reset_question(workspace.store, entry.id)

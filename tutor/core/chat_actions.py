@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.core import chat_navigation, chat_places, chat_reading, chat_running, chat_time, dialogue
+from tutor.core import (
+    chat_navigation,
+    chat_notes,
+    chat_places,
+    chat_reading,
+    chat_running,
+    chat_time,
+    dialogue,
+)
 from tutor.core.chat_appeals import appeal
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
@@ -31,7 +39,8 @@ Answer in your own words; a guess is useful. Or say, in plain words:
 `hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
 `next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`, `recap`: practice.
 `i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up.
-`primer`: what a newcomer should have heard of.   `I have 10 minutes`: I plan for them."""
+`primer`: what a newcomer should have heard of.   `show my notes`: what you wrote before.
+`I have 10 minutes`: I plan for them."""
 
 
 def perform(session: Session, understood: Understood, text: str) -> Performance:
@@ -87,8 +96,9 @@ def _replies(session: Session, question: Question, marked: Grade) -> list[ChatEv
         return [session.say(marked.reply)]
     if marked.misconceptions:
         run = "`run it` puts it to the test. " if question.file.experiments else ""
-        lines = dialogue.fitted([marked.reply, f"{run}How would you put it now?"])
-        return [session.say(lines, "your words")]
+        asked = f"{run}How would you put it now?"
+        lines = _verdict(session, [marked.reply], dialogue.MAX_LINES - 1)
+        return [session.say(f"{lines}\n{asked}", "your words")]
     return _one_move(session, question, marked)
 
 
@@ -106,7 +116,7 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
     said = [text for text in (move.text, offer) if text]
     room = dialogue.MAX_LINES - sum(len(text.splitlines()) for text in said)
     return [
-        session.say(dialogue.fitted([marked.reply], room), "your words"),
+        session.say(_verdict(session, [marked.reply], room), "your words"),
         session.say("\n".join(said), move.label),
     ]
 
@@ -121,9 +131,15 @@ def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
     said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
     return [
-        session.say(dialogue.fitted(said, room), "your words"),
+        session.say(_verdict(session, said, room), "your words"),
         session.say(f"{closing}\n{onward}".rstrip(), "done"),
     ]
+
+
+def _verdict(session: Session, lines: Sequence[str], room: int) -> str:
+    """What an answer earned in so many lines, with a word on the learner's notes where there are any."""
+    notes = chat_notes.announcement(session, room)
+    return dialogue.fitted([dialogue.fitted(lines, room - 1), notes] if notes else lines, room)
 
 
 # --- help ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tutor.core import chat_notes
 from tutor.core.code_schema import Erratum
 from tutor.core.events import ChatEvent, Opened, Said
 from tutor.core.intents import Understood
@@ -19,12 +20,14 @@ _ABOUT = {"notes": "the notes go", "lecture": "the lecture goes"}
 
 
 def read(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
-    """The next part of the lesson, the primer or the errata, whichever the words name."""
+    """The next part of the lesson, the primer, the errata or the own notes, whichever the words name."""
     words = text.casefold().split()
     if "primer" in words:
         yield from _primer(session)
     elif "errata" in words:
         yield from _errata(session)
+    elif "notes" in words and "lecture" not in words:
+        yield from chat_notes.show(session)
     else:
         yield from _lesson(session)
 

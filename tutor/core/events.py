@@ -17,7 +17,7 @@ Intent = Literal[
     "show_recommendations", "rate_movie", "quiz", "next", "previous", "goto", "appeal", "plan",
     "undo", "progress", "help", "encourage", "clarify", "out_of_scope",
 ]  # fmt: skip
-Place = Literal["learn", "lab", "movies", "quiz", "progress", "code"]
+Place = Literal["learn", "lab", "movies", "quiz", "progress", "code", "notes"]
 
 
 class Record(BaseModel):
@@ -108,7 +108,7 @@ class Opened(Record):
     event: Literal["opened"] = "opened"
     place: Place
     argument: str | None = None
-    """Lab: an experiment's name; Movies: a search; Code: a question's id."""
+    """Lab: an experiment's name; Movies: a search; Code and Notes: a question's id."""
 
 
 class TurnFinished(Record):

@@ -175,6 +175,10 @@ _WORDINGS: dict[Intent, tuple[str, ...]] = {
         r"(?:(?:show|give|read|open|start|continue|see|have)(?: me| with)? )?(?:the |a |next |this "
         r")*(?:lesson|lecture|theory|chapter|material)(?: on this| about this| part)?",
         r"(?:(?:show|give|read|open|start|see|have)(?: me)? )?(?:the |a )?(?:primer|errata)",
+        r"(?:(?:show|compare|open|see|read|give|where are|what about|what did i write in)(?: me)? )?"
+        r"(?:my |the )?(?:old |own |earlier )?notes"
+        r"(?: (?:(?:to|with|and|beside|next to) )?(?:my |the |this |it)*(?:new )?(?:answer|question)?)?",
+        r"what (?:do|did) my (?:old )?notes say(?: (?:here|about (?:this|it)))?",
         r"teach(?: me)?(?: this| it)?",
         r"explain(?: (?:it|this|that|the topic|more))?(?: to me)?",
         r"more detail(?:s)?",

@@ -68,6 +68,13 @@ class CodeTable:
         rows = self._db.all("SELECT DISTINCT question FROM code_checks WHERE passed = 1")
         return frozenset(row["question"] for row in rows)
 
+    def best_check(self, question: str) -> tuple[str, bool] | None:
+        """The newest code that passed, else the newest that was checked, and whether it passed."""
+        row = self._db.one(
+            "SELECT code, passed FROM code_checks WHERE question = ? ORDER BY passed DESC, id DESC", question
+        )
+        return (row["code"], bool(row["passed"])) if row else None
+
     # --- models ------------------------------------------------------------------------------
 
     def save_model(self, name: str, data: str, about: Mapping[str, Any], scores: Mapping[str, float]) -> None:

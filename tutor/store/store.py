@@ -11,6 +11,7 @@ from tutor.store.database import Database
 from tutor.store.history import History
 from tutor.store.learning import Learning
 from tutor.store.marks import MarkTable
+from tutor.store.notes import NoteTable
 from tutor.store.paths import Paths
 from tutor.store.practice import PracticeTable
 from tutor.store.ratings import RatingTable
@@ -43,6 +44,7 @@ class Store:
         self.learning = Learning(self.database)
         self.practice = PracticeTable(self.database)
         self.marks = MarkTable(self.database)
+        self.notes = NoteTable(self.database)
         self.ratings = RatingTable(self.database)
         self.runs = RunTable(self.database)
         self.history = History(self.database)

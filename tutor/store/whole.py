@@ -10,10 +10,10 @@ from pathlib import Path
 from tutor.store.database import Database, StoreError
 
 _BY_QUESTION = {"attempts": "question", "questions": "id", "messages": "question",
-                "code_texts": "question", "code_checks": "question"}  # fmt: skip
+                "code_texts": "question", "code_checks": "question", "notes": "question"}  # fmt: skip
 _BY_CARD = {"cards": "id", "reviews": "card", "card_marks": "card", "mark_log": "card", "reteachings": "card"}
 COUNTED = {"answers": "attempts", "cards": "cards", "reviews": "reviews", "ratings": "ratings",
-           "runs": "runs", "code": "code_texts"}  # fmt: skip
+           "runs": "runs", "code": "code_texts", "notes": "notes"}  # fmt: skip
 """What a copy is described by: a word and its table."""
 
 

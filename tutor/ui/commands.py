@@ -88,6 +88,8 @@ LEARN = (
             "turn('lesson')", 'tutor ask "lesson"', priority=True),
     Command("learn.code", "f5", "code", "Open this question's code exercise.", "learn",
             "turn('exercise')", "tutor exercise show N", footer=5),
+    Command("learn.notes", "f9", "my notes", "Put your own notes beside your answer; take notes in or out.",
+            "learn", "turn('lesson', 'notes')", "tutor notes show N"),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
             "questions", "tutor questions", footer=7),
     Command("learn.down", "j", "down", "Scroll down a line.", "learn", "scroll_down",

@@ -150,7 +150,11 @@ class Learn(Place):
         self.bridge.ask(self, "states", self._states)
         self.tutor.count()
         opened, self._next = self._next, None
-        if opened and isinstance(ending, TurnFinished):
+        if opened and opened.place == "notes" and isinstance(ending, TurnFinished):
+            from tutor.ui.screens.notes import NotesSheet
+
+            self.app.push_screen(NotesSheet(str(opened.argument)))
+        elif opened and isinstance(ending, TurnFinished):
             self.run_worker(self.tutor.go(opened.place, opened.argument))
 
     # --- question and map -------------------------------------------------------------------
