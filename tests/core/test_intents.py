@@ -54,7 +54,7 @@ def test_the_question_to_go_to_is_named(course: Course, line: str, argument: str
 
 def test_a_what_if_names_experiment_and_knob(course: Course) -> None:
     found = classify("what happens if i crank weight decay to 10?", None, course)
-    assert (found.argument, found.settings) == ("weight-decay", {"wd": "10"})
+    assert (found.argument, found.settings) == ("weight-decay", {"wd": [0.0, 0.01, 0.1, 1.0, 10.0]})
 
 
 def test_a_what_if_about_nothing_known_is_a_question(course: Course) -> None:

@@ -10,6 +10,7 @@ from tutor.core.events import Cancelled, ChatEvent, Failed, Opened, Progress, Ru
 from tutor.core.intents import Understood
 from tutor.core.lab_results import in_words, read_prediction
 from tutor.core.settings import SettingError
+from tutor.core.what_if import what_if
 from tutor.text.tokens import squeezed
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PENDING = "pending_run"
 
 
-def run_experiment(session: Session, understood: Understood, _: str) -> Iterator[ChatEvent]:
+def run_experiment(session: Session, understood: Understood, text: str) -> Iterator[ChatEvent]:
     """Ask for the prediction, or, once it is made, run; the app does both in the Lab."""
     name = understood.argument or _own_experiment(session)
     if name is None:
@@ -26,13 +27,15 @@ def run_experiment(session: Session, understood: Understood, _: str) -> Iterator
         yield session.say(f"No experiment belongs to this question. There are: {names}.")
         return
     file = session.workspace.course.experiment(name)
+    wish = what_if(text, session.workspace.course, session.question) if understood.settings else None
+    note = wish.note if wish else ""
     if not session.inline:
-        knobs = ", ".join(f"{_label(file, knob)} {value}" for knob, value in understood.settings.items())
-        wish = f" Set there: {knobs}." if knobs else ""
-        yield session.say(f"To the Lab: {file.title}. You predict first, then it runs.{wish}")
-        yield Opened(place="lab", argument=name)
+        yield session.say(
+            f"To the Lab: {file.title}. {note} You predict first, then it runs.".replace("  ", " ")
+        )
+        yield Opened(place="lab", argument=name, settings=understood.settings)
     elif understood.prediction is None:
-        yield from _ask_prediction(session, file, understood)
+        yield from _ask_prediction(session, file, understood, note)
     else:
         yield from _run(session, file, understood)
 
@@ -75,11 +78,9 @@ def _own_experiment(session: Session) -> str | None:
     return question.file.experiments[0] if question and question.file.experiments else None
 
 
-def _label(file: ExperimentFile, knob: str) -> str:
-    return next((part.label for part in file.parameters if part.name == knob), knob)
-
-
-def _ask_prediction(session: Session, file: ExperimentFile, understood: Understood) -> Iterator[ChatEvent]:
+def _ask_prediction(
+    session: Session, file: ExperimentFile, understood: Understood, note: str = ""
+) -> Iterator[ChatEvent]:
     with session.workspace.store.transaction():
         session.workspace.store.settings.set(_PENDING, {"name": file.name, "settings": understood.settings})
         choices = [
@@ -88,8 +89,9 @@ def _ask_prediction(session: Session, file: ExperimentFile, understood: Understo
         asked = file.prediction
         if asked.is_number:
             choices = [f"A number from {asked.low:g} to {asked.high:g}{asked.unit and f' {asked.unit}'}."]
-        said = session.say("\n".join([asked.ask, *choices]), "prediction")
-    session.note(experiment=file.name, choices=[choice.key for choice in file.prediction.choices])
+        said = session.say("\n".join([f"{note} {asked.ask}".strip(), *choices]), "prediction")
+    keys = [choice.key for choice in file.prediction.choices]
+    session.note(experiment=file.name, choices=keys, settings=understood.settings)
     yield said
 
 

@@ -109,6 +109,8 @@ class Opened(Record):
     place: Place
     argument: str | None = None
     """Lab: an experiment's name; Movies: a search; Code: a question's id."""
+    settings: dict[str, Any] = {}
+    """Lab: knobs that are to stand differently."""
 
 
 class TurnFinished(Record):

@@ -151,7 +151,7 @@ class Learn(Place):
         self.tutor.count()
         opened, self._next = self._next, None
         if opened and isinstance(ending, TurnFinished):
-            self.run_worker(self.tutor.go(opened.place, opened.argument))
+            self.run_worker(self.tutor.go(opened.place, opened.argument, **opened.settings))
 
     # --- question and map -------------------------------------------------------------------
 
