@@ -44,7 +44,7 @@ def test_knob_and_value_are_understood(
         (
             "what happens if i set weight decay to 1000",
             10.0,
-            "goes from 0 to 10 here, so I take 10 and not 1000",
+            "from 0 to 10 here, so I take 10 and not 1000",
         ),
         ("what happens if i train for 5k epochs", 30, "goes from 1 to 30 here, so I take 30 and not 5000"),
         ("what if weight decay was -3", 0.0, "so I take 0 and not -3"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.core import chat_navigation, chat_places, chat_reading, chat_running, dialogue
+from tutor.core import chat_asides, chat_navigation, chat_places, chat_reading, chat_running, dialogue
 from tutor.core.chat_appeals import appeal
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
@@ -222,8 +222,11 @@ def _out_of_scope(session: Session, _: Understood, __: str) -> Iterator[ChatEven
     )
 
 
-def _help(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    yield session.say(_HELP, "help")
+def _help(session: Session, understood: Understood, _: str) -> Iterator[ChatEvent]:
+    if understood.argument:
+        yield from chat_asides.explain(session, understood.argument)
+    else:
+        yield session.say(_HELP, "help")
 
 
 def _open(session: Session) -> Question:
