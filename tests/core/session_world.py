@@ -85,7 +85,10 @@ class World:
         self.course = Course.load(COURSE)
         self.movies = FakeMovies(self.store)
         self.lab = FakeLab()
-        self.practice = SimpleNamespace(counts=lambda: SimpleNamespace(due=2, new=3, next_due_at=None))
+        self.introduced: list[str] = []
+        self.practice = SimpleNamespace(
+            counts=lambda: SimpleNamespace(due=2, new=3, next_due_at=None), introduce=self.introduced.append
+        )
 
     def session(self, *, inline: bool = False) -> Session:
         return Session(self, inline)  # type: ignore[arg-type]

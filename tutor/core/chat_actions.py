@@ -6,8 +6,18 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.core import chat_asides, chat_navigation, chat_places, chat_reading, chat_running, dialogue
+from tutor.core import (
+    chat_again,
+    chat_asides,
+    chat_navigation,
+    chat_places,
+    chat_reading,
+    chat_running,
+    chat_sentence,
+    dialogue,
+)
 from tutor.core.chat_appeals import appeal
+from tutor.core.chat_beside_answers import answer_beside
 from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
 from tutor.core.events import ChatEvent, Grade, Graded, Intent
@@ -18,6 +28,7 @@ from tutor.text.tokens import squeezed
 
 if TYPE_CHECKING:
     from tutor.core.session import Session
+    from tutor.store.learning import Standing
 
 Action = Callable[["Session", Understood, str], Iterator[ChatEvent]]
 Performance = Generator[ChatEvent, None, Intent]
@@ -27,11 +38,11 @@ _NO_MOVE = ("off_topic", "unsure")
 _YES = frozenset(["yes", "y", "yep", "yeah", "sure", "ok", "okay", "go", "ja", "fine", "alright"])
 _THANKS = ("thank", "thx", "cheers", "cool", "nice", "great", "awesome", "wow", "lol", "haha", "love", "good")
 _HELP = """\
-Answer in your own words; a guess is useful. Or say, in plain words:
+Answer in your own words; `, sure` or `, a guess` behind it says how sure you are. Or say:
 `hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
 `next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`: practice.
 `i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up.
-`primer`: what a newcomer should have heard of."""
+`why this?`, `explain the grade`, `I was right`: ask back.   `primer`: what a newcomer should know."""
 
 
 def perform(session: Session, understood: Understood, text: str) -> Performance:
@@ -39,6 +50,9 @@ def perform(session: Session, understood: Understood, text: str) -> Performance:
     intent = understood.intent
     if intent in ("answer", "clarify") and _says_yes(session, text):
         intent = "next"
+    done = yield from answer_beside(session, intent, text)
+    if done:
+        return done
     if intent == "answer" and session.question is None:
         intent = "clarify"
     if intent == "answer_from_lecture":
@@ -69,6 +83,7 @@ def _answer(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
         marked = dialogue.with_gap_filled(question, marked, filled, text)
     elif dialogue.misses_gap(question, before, text, marked):
         marked = dialogue.with_gap_missed(marked, text)
+    marked = marked.model_copy(update={"confidence": session.sure})
     with session.workspace.store.transaction():
         learning.add_attempt(question.entry.id, text, marked.model_dump(mode="json"))
         events = [Graded(grade=marked), *_replies(session, question, marked)]
@@ -86,9 +101,7 @@ def _replies(session: Session, question: Question, marked: Grade) -> list[ChatEv
     if marked.verdict in _NO_MOVE:
         return [session.say(marked.reply)]
     if marked.misconceptions:
-        run = "`run it` puts it to the test. " if question.file.experiments else ""
-        lines = dialogue.fitted([marked.reply, f"{run}How would you put it now?"])
-        return [session.say(lines, "your words")]
+        return chat_running.refute(session, question, marked)
     return _one_move(session, question, marked)
 
 
@@ -98,30 +111,38 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
     move = dialogue.next_rung(question, standing)
     if move is None:
         return [session.say(marked.reply, "your words")]
-    learning.save_standing(move.standing)
-    if move.asks_again:
-        session.ask_again(question.entry.id)
+    _made(session, question, standing, move)
     grades = [Grade.model_validate(one.grade) for one in learning.attempts(question.entry.id)]
-    offer = dialogue.another_form(question, grades, standing)
+    offer = chat_running.sure_and_wrong(question, marked) or dialogue.another_form(question, grades, standing)
     said = [text for text in (move.text, offer) if text]
     room = dialogue.MAX_LINES - sum(len(text.splitlines()) for text in said)
+    reply = dialogue.without_questions(marked.reply) if "?" in move.text else marked.reply
     return [
-        session.say(dialogue.fitted([marked.reply], room), "your words"),
+        session.say(dialogue.fitted([reply], room), "your words"),
         session.say("\n".join(said), move.label),
     ]
 
 
+def _made(session: Session, question: Question, before: Standing, move: dialogue.Move) -> None:
+    """Keep a move of the ladder; a point that was told comes back."""
+    session.workspace.store.learning.save_standing(move.standing)
+    if move.asks_again:
+        session.ask_again(question.entry.id)
+        for point in dialogue.missing(question, before)[:1]:
+            chat_again.told(session, question, point.id)
+
+
 def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
     after = session.workspace.store.learning.standing(question.entry.id)
-    following = chat_navigation.upcoming(session, question.entry)
-    onward = f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+    asks_why = marked.verdict == "correct" and chat_sentence.wanted(session, question)
     closing = dialogue.confirmation(question, after)
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
     said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
-    return [
-        session.say(dialogue.fitted(said, room), "your words"),
-        session.say(f"{closing}\n{onward}", "done"),
-    ]
+    events: list[ChatEvent] = [session.say(dialogue.fitted(said, room), "your words")]
+    if not asks_why:
+        return [*events, session.say(f"{closing}\n{chat_navigation.leading_on(session)}", "done")]
+    chat_sentence.put(session, question)
+    return [*events, session.say(closing, "done"), session.say(chat_sentence.ASK, chat_sentence.LABEL)]
 
 
 # --- help ----------------------------------------------------------------------------------------
@@ -138,14 +159,13 @@ def _smaller_step(session: Session, before: str) -> Iterator[ChatEvent]:
         yield session.say("No question is open. `next` opens one.")
         return
     learning = session.workspace.store.learning
-    move = dialogue.next_rung(question, learning.standing(question.entry.id), at_least=2)
+    standing = learning.standing(question.entry.id)
+    move = dialogue.next_rung(question, standing, at_least=2)
     if move is None:
         yield session.say("Nothing is open here: you have said all of it. `next` goes on.")
         return
     with session.workspace.store.transaction():
-        learning.save_standing(move.standing)
-        if move.asks_again:
-            session.ask_again(question.entry.id)
+        _made(session, question, standing, move)
         said = session.say(f"{before}\n{move.text}".strip(), move.label)
     yield said
 
@@ -157,10 +177,12 @@ def _reveal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
         return
     learning = session.workspace.store.learning
     with session.workspace.store.transaction():
-        move = dialogue.told(question, learning.standing(question.entry.id))
+        before = learning.standing(question.entry.id)
+        move = dialogue.told(question, before)
         check = dialogue.check(question, move.standing)
-        learning.save_standing(check.standing if check else move.standing)
-        session.ask_again(question.entry.id)
+        _made(session, question, before, move)
+        if check:
+            learning.save_standing(check.standing)
         session.note(sources=(f"{question.entry.id}: in short",))
         events = [session.say(move.text, move.label)]
         if check:

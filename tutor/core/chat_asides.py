@@ -106,7 +106,7 @@ def _grade_explained(session: Session) -> str:
     lines = [f"I read your answer as {_AS[marked.verdict]}."]
     special = next((str(one["special"]) for one in found if "special" in one), None)
     if special in SPECIAL:
-        lines.append(SPECIAL[special])  # type: ignore[index]
+        lines.append(SPECIAL[special])
     for hit in marked.misconceptions:
         claim = next((one.claim for one in question.rubric.misconceptions if one.id == hit.id), "")
         lines.append(f"△ “{quote(hit.evidence)}” reads like the common slip: {claim}")

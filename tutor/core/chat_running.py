@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tutor.core.course_schema import Choice, ExperimentFile
-from tutor.core.events import Cancelled, ChatEvent, Failed, Opened, Progress, RunFinished
+from tutor.core.curriculum import Question
+from tutor.core.dialogue import fitted
+from tutor.core.events import Cancelled, ChatEvent, Failed, Grade, Opened, Progress, RunFinished
+from tutor.core.grading.reply import OPEN_SIGN
 from tutor.core.intents import Understood
 from tutor.core.lab_results import in_words, read_prediction
 from tutor.core.settings import SettingError
@@ -16,7 +19,9 @@ from tutor.text.tokens import squeezed
 if TYPE_CHECKING:
     from tutor.core.session import Session
 
-_PENDING = "pending_run"
+_PENDING, _OFFERED, _REFUTED = "pending_run", "offered_run", "refuted"
+"""Settings: the run that waits for a prediction, the run offered last, misconceptions that had their run."""
+_SURE = 3
 
 
 def run_experiment(session: Session, understood: Understood, text: str) -> Iterator[ChatEvent]:
@@ -38,6 +43,42 @@ def run_experiment(session: Session, understood: Understood, text: str) -> Itera
         yield from _ask_prediction(session, file, understood, note)
     else:
         yield from _run(session, file, understood)
+
+
+def refute(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
+    """Answer a misconception: what is right, why the rest is not, and a run that decides, prediction first.
+
+    Each misconception gets its run once; after that the learner is asked to say it anew.
+    """
+    settings, hit = session.workspace.store.settings, marked.misconceptions[0]
+    name, mine = _refuting(session, question, hit.id), f"{question.entry.id}.{hit.id}"
+    is_new = name is not None and mine not in settings.get(_REFUTED, [])
+    lines = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
+    if name is None or not is_new:
+        again = fitted([*lines, "How would you put it now?"])
+        return [session.say(again, "your words")]
+    settings.set(_REFUTED, [*settings.get(_REFUTED, []), mine])
+    settings.set(_OFFERED, {"question": question.entry.id, "name": name})
+    lead = "You were sure, so let a run decide." if marked.confidence == _SURE else "Let a run decide."
+    if not session.inline:
+        offer = f"{lead} `run it`: you predict first. Or how would you put it now?"
+        return [session.say(fitted([*lines, offer]), "your words")]
+    file = session.workspace.course.experiment(name)
+    said = session.say(fitted([line for line in lines if line[:1] in "✓△"], 2), "your words")
+    return [said, *_ask_prediction(session, file, Understood("run_experiment", name), lead)]
+
+
+def sure_and_wrong(question: Question, marked: Grade) -> str:
+    """The offer of a run to somebody who was sure of an answer in which nothing is right; else empty."""
+    is_wrong = marked.verdict == "incorrect" and marked.confidence == _SURE
+    return "You were sure: `run it` lets a run decide." if is_wrong and question.file.experiments else ""
+
+
+def _refuting(session: Session, question: Question, misconception: str) -> str | None:
+    """The run that refutes a misconception, else the question's first; None where the course has none."""
+    named = (one.experiment for one in question.rubric.misconceptions if one.id == misconception)
+    runs = [name for name in (*named, *question.file.experiments) if name]
+    return next((name for name in runs if name in session.workspace.course.experiment_names), None)
 
 
 def pending_choice(session: Session, text: str) -> Understood | None:
@@ -74,7 +115,11 @@ def _chosen(choices: tuple[Choice, ...], line: str) -> Choice | None:
 
 
 def _own_experiment(session: Session) -> str | None:
+    """The run that was offered last for the question on the screen, else its first one."""
     question = session.question
+    offered = session.workspace.store.settings.get(_OFFERED) or {}
+    if question and offered.get("question") == question.entry.id:
+        return str(offered["name"])
     return question.file.experiments[0] if question and question.file.experiments else None
 
 

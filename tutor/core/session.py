@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from tutor.core.chat_beside import BESIDE
 from tutor.core.curriculum import ContentError, CourseError, Entry, Question
 from tutor.core.errors import BadInput, CannotDo
 from tutor.core.events import Asked, Cancelled, ChatEvent, Failed, Intent, Said, Turn, TurnFinished
@@ -39,6 +40,8 @@ class Session:
         self._lines: list[str] = []
         self._sources: list[str] = []
         self._data: dict[str, Any] = {}
+        self.sure: int | None = None
+        """How sure the learner said to be of this line: 1 guess, 2 fairly sure, 3 sure."""
         self.fault: Exception | None = None
         """What the last turn failed with, where that is an answer and no bug."""
 
@@ -82,19 +85,26 @@ class Session:
         with self.workspace.store.transaction():
             return list(opening(self))
 
-    def ask(self, text: str) -> Iterator[ChatEvent]:
-        """One turn for a typed line. Ends with one `TurnFinished`, `Failed` or `Cancelled`."""
+    def ask(self, text: str, confidence: int | None = None) -> Iterator[ChatEvent]:
+        """One turn for a typed line. Ends with one `TurnFinished`, `Failed` or `Cancelled`.
+
+        `confidence` (1 guess to 3 sure) may also be said in the line: ", sure".
+        """
         from tutor.core.chat_actions import perform
+        from tutor.core.chat_again import reply
         from tutor.core.chat_asides import aside
         from tutor.core.chat_running import pending_choice
+        from tutor.core.confidence import read_confidence
 
         def events() -> Iterator[ChatEvent]:
             with self.workspace.store.transaction():
                 heard = self._say("you", text)
                 self.draft = ""
             yield heard
-            understood = pending_choice(self, text) or aside(self, text) or self._understand(text)
-            intent = yield from perform(self, understood, text)
+            words, said = read_confidence(text)
+            self.sure = confidence or said
+            understood = pending_choice(self, words) or reply(self, words) or aside(self, words)
+            intent = yield from perform(self, understood or self._understand(words), words)
             yield self._finished(intent)
 
         return self._turn(events, text)
@@ -228,6 +238,7 @@ def answer_line(
         with workspace.store.transaction():
             workspace.store.settings.set(CURRENT, entry.id if entry else None)
             workspace.store.settings.set(PENDING_RUN, None)
+            workspace.store.settings.set(BESIDE, None)
             turns.append(_only_turn(session, text))
             raise _Forget
     except _Forget:
