@@ -18,7 +18,6 @@ from tutor.core import (
 )
 from tutor.core.chat_appeals import appeal
 from tutor.core.chat_beside_answers import answer_beside
-from tutor.core.chat_navigation import named
 from tutor.core.curriculum import Question
 from tutor.core.events import ChatEvent, Grade, Graded, Intent
 from tutor.core.grading.reply import OPEN_SIGN
@@ -223,7 +222,7 @@ def _is_finished(session: Session) -> bool:
 
 def _onward(session: Session) -> str:
     current = session.current
-    return f"We are at {named(current)}." if current else "`next` opens a question."
+    return f"We are at {chat_navigation.said_title(current)}." if current else "`next` opens a question."
 
 
 def _clarify(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:

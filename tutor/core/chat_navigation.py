@@ -53,9 +53,9 @@ def plan_line(session: Session, entry: Entry | None) -> str:
             f"All {_count(done, 'question')} done{cards}. Good moments for `quiz me`, `run it` or the Movies."
         )
     if not standings:
-        start = f" We start with {named(entry)}." if entry else ""
+        start = f" We start with {said_title(entry)}." if entry else ""
         return f"{_count(len(written), 'question')} here{cards}.{start}"
-    here = f" We are at {named(entry)}." if entry else ""
+    here = f" We are at {said_title(entry)}." if entry else ""
     return f"{done} of {_count(len(written), 'question')} done{cards}.{here}"
 
 
@@ -95,7 +95,7 @@ def go_next(session: Session) -> Iterator[ChatEvent]:
 def leading_on(session: Session) -> str:
     """The line that leads on from a question that is done."""
     following = upcoming(session, session.current)
-    return f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+    return f"Next: {said_title(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
 
 
 def go_on(session: Session, ref: str | None) -> Iterator[ChatEvent]:
@@ -161,13 +161,18 @@ def show_plan(session: Session) -> Iterator[ChatEvent]:
     """Say where the learner is and what comes next."""
     entry = session.current or upcoming(session, None)
     following = upcoming(session, entry)
-    more = f" Next comes {named(following)}." if following else ""
+    more = f" Next comes {said_title(following)}." if following else ""
     yield session.say(plan_line(session, entry) + more, PLAN)
 
 
 def named(entry: Entry) -> str:
     """`Q22 · Why it generalises`."""
     return f"{f'Q{entry.q}' if entry.q else entry.id.upper()} · {entry.title}"
+
+
+def said_title(entry: Entry) -> str:
+    """The same inside a sentence: without the question mark of a title that is a question."""
+    return named(entry).rstrip("?")
 
 
 def _is_open(session: Session, entry: Entry) -> bool:
