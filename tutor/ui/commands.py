@@ -60,6 +60,8 @@ EVERYWHERE = (
 LEARN = (
     Command("learn.send", "enter", "send", "Send what you have typed.", "learn", "send",
             "tutor ask TEXT", focus="prompt", footer=1, palette=False),
+    Command("learn.sure", "f6", "how sure", "Say how sure you are of your answer, before the verdict.",
+            "learn", "sure", 'tutor ask "my answer, sure"', focus="prompt", footer=8, palette=False),
     Command("learn.line", "ctrl+j,shift+enter", "line", "Begin a new line in your answer.", "learn",
             "new_line", focus="prompt", footer=6, palette=False),
     Command("learn.earlier", "up", "earlier", "In the first line: bring back what you sent before.", "learn",
