@@ -294,6 +294,20 @@ async def test_i_says_why_where_no_text_is_typed(app: TutorApp, workspace: FakeW
         app.screen.query_one(Transcript).focus()
         await pilot.press("i")
         await settle(pilot)
-        await pilot.press("f9", "f10")
+        assert workspace.sessions[0].turns == ["help why"]
+
+
+async def test_i_was_right_has_a_key_as_soon_as_there_is_a_verdict(
+    app: TutorApp, workspace: FakeWorkspace
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f9")
+        assert "F9 I was right" not in text_of(app)
+        await pilot.press(*"sum", "enter")
         await settle(pilot)
-        assert workspace.sessions[0].turns[:2] == ["help why", "appeal"]
+        assert "F9 I was right" in text_of(app)
+        await pilot.press("f9")
+        await settle(pilot)
+        await pilot.press("f10")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["sum", "appeal", "help grade"]

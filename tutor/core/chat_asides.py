@@ -103,7 +103,9 @@ def _grade_explained(session: Session) -> str:
     marked = Grade.model_validate(attempt.grade)
     found = grade(question, attempt.answer, explain=True).explanation or ()
     read = {str(one.get("point") or one.get("misconception")): one for one in found}
-    lines = [f"I read your answer as {_AS[marked.verdict]}."]
+    lines = [
+        f"I read your answer as {_AS[marked.verdict]}; where I misread you, `I was right` counts at once."
+    ]
     special = next((str(one["special"]) for one in found if "special" in one), None)
     if special in SPECIAL:
         lines.append(SPECIAL[special])
@@ -112,7 +114,7 @@ def _grade_explained(session: Session) -> str:
         lines.append(f"△ “{quote(hit.evidence)}” reads like the common slip: {claim}")
     if not special:
         lines += _points_explained(question, marked, read)
-    return dialogue.fitted([*lines, "Where I misread you, say `I was right`: it counts at once."])
+    return dialogue.fitted(lines)
 
 
 def _points_explained(question: Question, marked: Grade, read: dict[str, dict[str, Any]]) -> list[str]:

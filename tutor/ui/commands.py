@@ -87,7 +87,7 @@ LEARN = (
     Command("learn.lesson", "f7", "lesson", "Read this question's lesson, a step at a time.", "learn",
             "turn('lesson')", 'tutor ask "lesson"', priority=True),
     Command("learn.appeal", "f9", "I was right", "Object to the last verdict: it counts for you at once.",
-            "learn", "turn('appeal')", 'tutor ask "I was right"'),
+            "learn", "turn('appeal')", 'tutor ask "I was right"', footer=5),
     Command("learn.grade", "f10", "explain the grade", "See which of your words met which sentence.",
             "learn", "turn('help', 'grade')", 'tutor ask "explain the grade"'),
     Command("learn.why", "i", "why this", "Hear why the tutor made its last move (typed: why this?).",

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static, TextArea
 
-from tutor.core.events import Asked, Cancelled, Failed, Intent, Opened, Said, TurnFinished
+from tutor.core.events import Asked, Cancelled, Failed, Graded, Intent, Opened, Said, TurnFinished
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
 from tutor.ui.screens.place import Place
@@ -49,6 +49,8 @@ class Learn(Place):
         """What was sent and is not in the transcript yet."""
         self._next: Opened | None = None
         """Where the running turn leads."""
+        self._disputable = False
+        """Whether the last verdict is one that the learner may object to."""
         self._hinted = -HINT_PAUSE
         """When the last hint was asked for by key."""
         self._draft = ""
@@ -131,7 +133,10 @@ class Learn(Place):
         match message.event:
             case Said() as said:
                 self._hear(said)
+            case Graded() as graded:
+                self._disputable = graded.grade.verdict != "correct"
             case Asked():
+                self._disputable = False
                 self._show_question()
                 self.tutor.read_beforehand()
             case Opened() as opened:
@@ -227,6 +232,8 @@ class Learn(Place):
         if action == "turn":
             if parameters == ("exercise",):
                 return not busy and self._asks_for_code
+            if parameters == ("appeal",):
+                return not busy and self._disputable
             return not busy and (parameters != ("run_experiment",) or self._can_run)
         return True
 
