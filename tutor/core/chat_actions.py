@@ -54,10 +54,26 @@ def perform(session: Session, understood: Understood, text: str) -> Performance:
         return done
     if intent == "answer" and session.question is None:
         intent = "clarify"
+    if intent == "answer" and _states_a_slip(session, text):
+        intent = "answer_from_lecture"
     if intent == "answer_from_lecture":
         return (yield from _look_up(session, understood.argument or text))
     yield from _ACTIONS[intent](session, understood, text)
     return intent
+
+
+def _states_a_slip(session: Session, text: str) -> bool:
+    """Whether "..., right?" asks about something wrong that no point of an answer stands beside."""
+    from tutor.core.grading import grade
+    from tutor.core.lookup import ASKED_BACK, corrected
+
+    question = session.question
+    if question is None or not ASKED_BACK.search(squeezed(text)):
+        return False
+    marked = grade(question, text)
+    if marked.misconceptions or any(point.covered for point in marked.points):
+        return False
+    return corrected(session.workspace.course, text, question) is not None
 
 
 def _says_yes(session: Session, text: str) -> bool:
