@@ -76,6 +76,16 @@ def test_it_is_never_asked_for_in_a_turn_of_its_own(session: Session) -> None:
     assert "sure" not in said(events)[-1].text
 
 
+def test_a_pipe_is_told_once_how_to_say_it(world: World, pipe: Session) -> None:
+    labels = []
+    for answer in (HALF_7, "Add them up.", HALF_7, "It is about numbers.", RIGHT_7):
+        labels += [one.label for one in said(turn(pipe.ask(answer))[0])]
+    assert labels.count("tip") == 1
+    app = world.session()
+    world.store.settings.set("tip_sure", False)
+    assert "tip" not in [one.label for one in said(turn(app.ask(HALF_7))[0])]
+
+
 def world_state(session: Session) -> str:
     return session.workspace.store.learning.standing("q07").state
 
@@ -204,3 +214,15 @@ def test_the_sentence_can_be_skipped_or_not_known(world: World, session: Session
 def test_a_wrong_answer_is_no_reason_to_ask_why(session: Session) -> None:
     events, _ = turn(session.ask(WRONG_7))
     assert chat_sentence.LABEL not in [one.label for one in said(events)]
+
+
+def test_a_question_that_is_reset_may_do_all_of_it_again(world: World, session: Session) -> None:
+    from tutor.core.resetting import reset_question
+
+    turn(session.ask(CORRELATION))
+    turn(session.act("reveal"))
+    world.store.settings.set("sentences_asked", ["q07", "q22"])
+    reset_question(world.store, "q07")
+    kept = world.store.settings
+    assert (kept.get("points_told"), kept.get("refuted"), kept.get("offered_run")) == ([], [], None)
+    assert kept.get("sentences_asked") == ["q22"]

@@ -44,9 +44,9 @@ def test_knob_and_value_are_understood(
         (
             "what happens if i set weight decay to 1000",
             10.0,
-            "from 0 to 10 here, so I take 10 and not 1000",
+            "0 to 10 is possible here, so I take 10 and not 1000",
         ),
-        ("what happens if i train for 5k epochs", 30, "goes from 1 to 30 here, so I take 30 and not 5000"),
+        ("what happens if i train for 5k epochs", 30, "1 to 30 is possible here, so I take 30 and not 5000"),
         ("what if weight decay was -3", 0.0, "so I take 0 and not -3"),
     ],
 )
@@ -78,6 +78,7 @@ def test_the_wish_reaches_the_run(tmp_path: Path) -> None:
     session.opening()
     events, _ = turn(session.ask("what happens if i crank weight decay to 50?"))
     assert "so I take 10 and not 50" in said(events)[0].text
+    assert "goes from 0 up to 10. What will" in said(events)[0].text
     _, finished = turn(session.ask("3"))
     assert finished.intent == "run_experiment"
     assert 10.0 in world.lab.runs[0]["settings"]["wd"]

@@ -114,7 +114,7 @@ def _replies(session: Session, question: Question, marked: Grade) -> list[ChatEv
         return _done(session, question, marked)
     learning.save_standing(standing)
     if marked.verdict in _NO_MOVE:
-        return [session.say(marked.reply)]
+        return [session.say(marked.reply, "asking back")]
     if marked.misconceptions:
         return chat_running.refute(session, question, marked)
     return _one_move(session, question, marked)

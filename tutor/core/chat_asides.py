@@ -38,6 +38,8 @@ _AGAIN = re.compile(
     r"(?:repeat|say|ask)(?: me)? (?:the question|it|that|this)(?: (?:again|once more))?|once more|come again"
     r"|what (?:was|is) the question(?: again)?|pardon(?: me)?|say again"
 )
+_TIP_GIVEN, _TIP_AT = "tip_sure", 2
+_TIP = "By the way: `, sure` or `, a guess` behind an answer is kept; Progress shows how well you judge."
 WHY, GRADE, AGAIN = "why", "grade", "again"
 _AS = {
     "correct": "right", "partial": "partly right", "incorrect": "not right yet",
@@ -56,6 +58,15 @@ def aside(session: Session, text: str) -> Understood | None:
         if pattern.fullmatch(line):
             return Understood("help", about)
     return None
+
+
+def tip(session: Session) -> Iterator[ChatEvent]:
+    """Say once, behind a second answer, how to say how sure one is; the app has it in the prompt's frame."""
+    store = session.workspace.store
+    if not session.inline or store.settings.get(_TIP_GIVEN) or len(store.learning.attempts()) != _TIP_AT:
+        return
+    store.settings.set(_TIP_GIVEN, True)
+    yield session.say(_TIP, "tip")
 
 
 def explain(session: Session, about: str) -> Iterator[ChatEvent]:

@@ -13,7 +13,7 @@ from tutor.core.grading.reply import OPEN_SIGN
 from tutor.core.intents import Understood
 from tutor.core.lab_results import in_words, read_prediction
 from tutor.core.settings import SettingError
-from tutor.core.what_if import what_if
+from tutor.core.what_if import asked_with, what_if
 from tutor.text.tokens import squeezed
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def _ask_prediction(
         asked = file.prediction
         if asked.is_number:
             choices = [f"A number from {asked.low:g} to {asked.high:g}{asked.unit and f' {asked.unit}'}."]
-        said = session.say("\n".join([f"{note} {asked.ask}".strip(), *choices]), "prediction")
+        said = session.say(
+            "\n".join([f"{note} {asked_with(file, understood.settings)}".strip(), *choices]), "prediction"
+        )
     keys = [choice.key for choice in file.prediction.choices]
     session.note(experiment=file.name, choices=keys, settings=understood.settings)
     yield said

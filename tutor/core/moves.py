@@ -20,6 +20,8 @@ REASONS: dict[str, str] = {
     "done": "All that the question needs is there. Look-alikes and fresh numbers come back in the Quiz.",
     "from the course": "I answer from the course alone and name the place, so that you can check me.",
     "the grade": "You asked how I read your answer. Where I am wrong, `I was right` counts at once.",
+    "tip": "Being sure and wrong is worth catching: what surprises is remembered.",
+    "asking back": "I could not place your words, and guessing would be unfair to you.",
     "plan": "A start with a plan is easier to follow: what is done, what is due, what comes.",
     "prompt": "Trying before reading makes what follows stick, even where the guess is wrong.",
 }

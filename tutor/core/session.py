@@ -92,9 +92,10 @@ class Session:
         """
         from tutor.core.chat_actions import perform
         from tutor.core.chat_again import reply
-        from tutor.core.chat_asides import aside
+        from tutor.core.chat_asides import aside, tip
         from tutor.core.chat_running import pending_choice
         from tutor.core.confidence import read_confidence
+        from tutor.core.dialogue import MAX_LINES
 
         def events() -> Iterator[ChatEvent]:
             with self.workspace.store.transaction():
@@ -105,6 +106,8 @@ class Session:
             self.sure = confidence or said
             understood = pending_choice(self, words) or reply(self, words) or aside(self, words)
             intent = yield from perform(self, understood or self._understand(words), words)
+            if intent == "answer" and sum(len(one.splitlines()) for one in self._lines) < MAX_LINES:
+                yield from tip(self)
             yield self._finished(intent)
 
         return self._turn(events, text)

@@ -41,6 +41,7 @@ _WORDS = {
     "a hundred": "100",
     "hundred": "100",
 }
+_RANGE = re.compile(r"\b(from )[\d.]*\d((?: \w+)? (?:up )?to )[\d.]*\d")
 _TIMES = {"k": 1e3, "thousand": 1e3, "million": 1e6}
 
 
@@ -146,10 +147,20 @@ def _with_values(file: ExperimentFile, knob: Parameter, values: list[Any]) -> Wh
     if knob.kind == "numbers":
         assert isinstance(knob.default, tuple)
         several: list[float] = sorted({*map(float, knob.default), *kept})
-        note = note or f"{knob.label} {_listed(kept)} joins the run."
-        return WhatIf(file, {knob.name: several}, note.strip())
+        joins = "is part of this run" if set(kept) <= set(knob.default) else "joins this run"
+        note = note.strip() or f"{knob.label} {_listed(kept)} {joins}."
+        return WhatIf(file, {knob.name: several}, note)
     got: float | int = int(kept[0]) if knob.kind == "integer" else kept[0]
     return WhatIf(file, {knob.name: got}, note.strip() or f"{knob.label}: {got:g} in this run.")
+
+
+def asked_with(file: ExperimentFile, settings: dict[str, Any]) -> str:
+    """The prediction that is asked for; a range that it names ("from 0 up to 1") is that of the settings."""
+    for values in settings.values():
+        if isinstance(values, list):
+            span = rf"\g<1>{min(values):g}\g<2>{max(values):g}"
+            return _RANGE.sub(span, file.prediction.ask, count=1)
+    return file.prediction.ask
 
 
 def _within(knob: Parameter, value: float) -> float:
@@ -166,7 +177,7 @@ def _beyond(knob: Parameter, wish: float, got: float) -> str:
     low, high = knob.low, knob.high
     if low is None or high is None:
         return f"{knob.label} takes whole numbers, so I take {got:g}."
-    return f"{knob.label} goes from {low:g} to {high:g} here, so I take {got:g} and not {wish:g}."
+    return f"{knob.label}: {low:g} to {high:g} is possible here, so I take {got:g} and not {wish:g}."
 
 
 def _listed(values: Sequence[float]) -> str:
@@ -183,4 +194,4 @@ def _parts(line: str) -> set[str]:
     return {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 7)}
 
 
-__all__ = ["WhatIf", "what_if"]
+__all__ = ["WhatIf", "asked_with", "what_if"]
