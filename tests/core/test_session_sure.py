@@ -101,6 +101,7 @@ def test_a_misconception_is_put_to_a_prediction(world: World, pipe: Session) -> 
     _, finished = turn(pipe.ask("1"))
     assert finished.intent == "run_experiment"
     assert world.lab.runs[0]["name"] == "dot-product"
+    assert finished.reply.endswith("Back to the question: how would you put it now?")
 
 
 def test_any_other_line_is_an_answer_as_ever_and_the_run_is_offered_once(pipe: Session) -> None:
@@ -125,7 +126,8 @@ def test_sure_and_wrong_without_a_known_slip_offers_the_run(session: Session) ->
 
 
 def test_in_the_app_the_offered_run_is_what_run_it_opens(world: World, session: Session) -> None:
-    turn(session.ask(CORRELATION))
+    events, _ = turn(session.ask(CORRELATION))
+    assert [one.label for one in said(events)] == ["your words", "prediction"]
     events, _ = turn(session.ask("run it"))
     opened = next(event for event in events if isinstance(event, Opened))
     assert opened.argument == world.store.settings.get("offered_run")["name"]

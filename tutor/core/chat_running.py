@@ -62,7 +62,7 @@ def refute(session: Session, question: Question, marked: Grade) -> list[ChatEven
     lead = "You were sure, so let a run decide." if marked.confidence == _SURE else "Let a run decide."
     if not session.inline:
         offer = f"{lead} `run it`: you predict first. Or how would you put it now?"
-        return [session.say(fitted([*lines, offer]), "your words")]
+        return [session.say(fitted(lines, 5), "your words"), session.say(offer, "prediction")]
     file = session.workspace.course.experiment(name)
     said = session.say(fitted([line for line in lines if line[:1] in "✓△"], 2), "your words")
     return [said, *_ask_prediction(session, file, Understood("run_experiment", name), lead)]
@@ -148,15 +148,24 @@ def _run(session: Session, file: ExperimentFile, understood: Understood) -> Iter
         if isinstance(event, Progress | Failed | Cancelled):
             yield event
         elif isinstance(event, RunFinished):
-            yield session.say(_result(file, event), "run")
+            yield session.say("\n".join([*_result(file, event), *_back(session)]), "run")
             session.note(
                 experiment=file.name, prediction=event.prediction, outcome=event.outcome, holds=event.holds
             )
 
 
-def _result(file: ExperimentFile, event: RunFinished) -> str:
+def _back(session: Session) -> list[str]:
+    """The line that leads back to the question on the screen, if it is begun and still open."""
+    current = session.current
+    if current is None or session.workspace.store.learning.standing(current.id).state != "started":
+        return []
+    return ["Back to the question: how would you put it now?"]
+
+
+def _result(file: ExperimentFile, event: RunFinished) -> list[str]:
+    """What was said, what was measured, and what it means, a line each."""
     said, measured = in_words(file, event.prediction), in_words(file, event.outcome)
     lines = [f"You said: {said}", f"Measured: {measured}" if measured else "", event.sentence]
     if event.holds is False:
         lines.append(f"The course expects otherwise here: {event.expected}")
-    return "\n".join(line for line in lines if line)
+    return [line for line in lines if line]
