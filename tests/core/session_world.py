@@ -87,7 +87,10 @@ class World:
         self.movies = FakeMovies(self.store)
         self.lab = FakeLab()
         counts = SimpleNamespace(due=2, new=3, next_due_at=None)
-        self.practice = SimpleNamespace(counts=lambda: counts, deck=Deck(self.course))
+        self.introduced: list[str] = []
+        self.practice = SimpleNamespace(
+            counts=lambda: counts, deck=Deck(self.course), introduce=self.introduced.append
+        )
 
     def session(self, *, inline: bool = False) -> Session:
         return Session(self, inline)  # type: ignore[arg-type]

@@ -54,7 +54,7 @@ def test_the_question_to_go_to_is_named(course: Course, line: str, argument: str
 
 def test_a_what_if_names_experiment_and_knob(course: Course) -> None:
     found = classify("what happens if i crank weight decay to 10?", None, course)
-    assert (found.argument, found.settings) == ("weight-decay", {"wd": "10"})
+    assert (found.argument, found.settings) == ("weight-decay", {"wd": [0.0, 0.01, 0.1, 1.0, 10.0]})
 
 
 def test_a_what_if_about_nothing_known_is_a_question(course: Course) -> None:
@@ -102,3 +102,26 @@ def test_other_sentences_rate_nothing(line: str) -> None:
 def test_while_a_question_waits_only_who_rates_counts() -> None:
     assert opinions_in("the shared entry: 3 stars", strict=True) == ()
     assert opinions_in("rate Heat 3", strict=True) != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rated"),
+    [
+        ("I loved Fargo, hated Twister and Heat was ok", [("Fargo", 5.0), ("Twister", 1.0), ("Heat", 3.0)]),
+        ("fargo was amazing, twister sucked", [("fargo", 5.0), ("twister", 1.0)]),
+        ("The Matrix rocks", [("The Matrix", 5.0)]),
+        ("5 stars for The Matrix", [("The Matrix", 5.0)]),
+        ("i liked Tango and Cash", [("Tango and Cash", 4.0)]),
+    ],
+)
+def test_films_are_rated_in_everyday_words(course: Course, text: str, rated: list[tuple[str, float]]) -> None:
+    found = classify(text, course.question(7), course)
+    assert found.intent == "rate_movie"
+    assert [tuple(one) for one in found.opinions] == rated
+
+
+@pytest.mark.parametrize(
+    "text", ["noise is bad", "the loss is bad", "the average is fine", "big weights are bad"]
+)
+def test_what_is_said_of_the_subject_is_no_rating(course: Course, text: str) -> None:
+    assert classify(text, course.question(22), course).intent != "rate_movie"

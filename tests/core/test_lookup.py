@@ -1,10 +1,12 @@
 """Questions answered from the course, and those that it does not answer."""
 
+from pathlib import Path
+
 import pytest
 from session_world import COURSE
 
 from tutor.core.curriculum import Course
-from tutor.core.lookup import look_up
+from tutor.core.lookup import corrected, look_up
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +77,45 @@ def test_a_passage_is_short_and_free_of_markup(course: Course) -> None:
 def test_the_question_on_the_screen_is_preferred(course: Course) -> None:
     found = look_up(course, "why is every entry paired with a partner?", course.question(7))
     assert found is None or found.entry == course.entry(7)
+
+
+REAL = Course.load(Path(__file__).parents[2] / "content")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("is the dot product just the correlation?", "q07, misconception"),
+        ("so the bias is the same as the mean rating, right?", "q18, misconception"),
+        ("does weight decay make training error go down?", "q22, misconception"),
+        ("does x[:,0] give the first row?", "q14, misconception"),
+        ("does argsort return the sorted values?", "q23, misconception"),
+        ("are the weights zero before training?", "q12, misconception"),
+    ],
+)
+def test_a_question_that_carries_a_slip_is_corrected_first(text: str, source: str) -> None:
+    found = look_up(REAL, text)
+    assert found is not None
+    assert (found.source, found.text[:10]) == (source, "Not quite.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is noise a part of the ratings?",
+        "is an epoch one step?",
+        "does weight decay make the weights exactly zero?",
+        "is a dot product the same as cosine similarity?",
+        "do user and film vectors need the same length in a neural net?",
+        "is cold start only a problem for new users?",
+    ],
+)
+def test_a_question_is_not_corrected_for_what_it_does_not_say(text: str) -> None:
+    assert corrected(REAL, text) is None
+
+
+def test_by_words_alone_nearly_all_of_them_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.core.lookup_meaning.encoder", lambda: None)
+    told = look_up(REAL, "does argsort return the sorted values?")
+    assert told is not None and told.source == "q23, misconception"
+    assert corrected(REAL, "is noise a part of the ratings?") is None

@@ -13,7 +13,7 @@ from tests.core.practice_desk import NOON, Clock
 from tutor.core.curriculum import Course
 from tutor.core.deck import Deck
 from tutor.core.practice import Practice
-from tutor.core.practice_charts import figures
+from tutor.core.practice_charts import figures, lines
 from tutor.core.practice_simulation import simulate, simulation_figures
 from tutor.core.practice_stats import PracticeStats, stats_of
 from tutor.core.scheduling import recall
@@ -103,6 +103,45 @@ def test_calibration_waits_for_twenty_answers(practice: Practice, clock: Clock) 
     assert set(shown) == {
         "Reviews by day", "Coming due", "Retention", "Strength by question", "How sure, how right",
     }  # fmt: skip
+
+
+def test_answers_in_the_chat_count_as_well(practice: Practice, clock: Clock) -> None:
+    learning = practice._store.learning
+    for number, verdict in enumerate(("correct", "partial", "incorrect", "off_topic", "unsure") * 5):
+        grade = {
+            "verdict": verdict,
+            "score": 0,
+            "misconceptions": [],
+            "confidence": 3 if number < 24 else None,
+        }
+        learning.add_attempt("q07", "so", grade)
+    learning.add_attempt(
+        "q07", "so", {"verdict": "partial", "score": 0, "misconceptions": [{}], "confidence": 1}
+    )
+    learning.add_attempt("q07", "so", {"verdict": "partial", "score": 0})  # not said
+    found = stats(practice, clock)
+    assert [(level.answers, level.right) for level in found.calibration] == [(1, 0), (0, 0), (20, 10)]
+    assert found.calibrated
+    assert [one.title for one in figures(found, clock.now.date())] == ["How sure, how right"]
+    assert dict(lines(found)).keys().isdisjoint({"reviews", "how sure"})
+
+
+def test_a_card_that_was_told_comes_tomorrow_and_has_no_strength_yet(
+    practice: Practice, clock: Clock
+) -> None:
+    practice.introduce("q07.p2")
+    practice.introduce("q07.p2")
+    practice.introduce("q99.p1")  # no such card
+    found = stats(practice, clock)
+    assert [number for number, day in enumerate(found.forecast) if day.due] == [1]
+    assert not found.strength and not found.reviews
+    assert practice.next(due_only=True) is None
+    clock.pass_(days=1)
+    quiz = practice.next(due_only=True)
+    assert quiz is not None and quiz.card == "q07.p2" and not quiz.is_new
+    practice.review(quiz, 3)
+    practice.introduce("q07.p2")
+    assert practice.next(due_only=True) is None
 
 
 def test_predictions_in_the_quiz_and_the_lab_are_counted(practice: Practice, clock: Clock) -> None:

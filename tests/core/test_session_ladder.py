@@ -39,6 +39,11 @@ def test_not_knowing_leads_to_a_hint_and_is_no_attempt(world: World, session: Se
     assert world.store.learning.attempts() == []
 
 
+def test_how_should_i_know_is_not_knowing_and_no_question(session: Session) -> None:
+    _, finished = turn(session.ask("How should I know?"))
+    assert finished.intent == "hint"
+
+
 def test_a_gap_can_be_filled_with_a_word(world: World, session: Session) -> None:
     turn(session.ask("hint"))
     turn(session.ask("hint"))

@@ -80,7 +80,9 @@ def test_a_pipe_asks_for_the_prediction_first(world: World, pipe: Session) -> No
 def test_the_next_line_that_names_a_choice_runs_it(world: World, pipe: Session, choice: str) -> None:
     turn(pipe.ask("what if i set weight decay to 3?"))
     events, finished = turn(pipe.ask(choice))
-    assert world.lab.runs == [{"name": "weight-decay", "settings": {"wd": "3"}, "prediction": "valley"}]
+    assert world.lab.runs == [
+        {"name": "weight-decay", "settings": {"wd": [0.0, 0.01, 0.1, 1.0, 3.0]}, "prediction": "valley"}
+    ]
     assert kinds(events) == ["said", "progress", "said", "finished"]
     assert said(events)[0].label == "run"
     assert said(events)[0].text.splitlines()[0] == "You said: It falls first, then rises: a valley."

@@ -81,7 +81,7 @@ def test_it_is_offered_once_before_the_second_question(world: World) -> None:
     assert not any("primer" in text for text in opened)
     assert said(world, "next")[-1] == (
         "primer",
-        "New to tensor and loss? `primer` explains them in a few minutes. If not, go ahead.",
+        "If tensor and loss are new to you, `primer` explains them in a few minutes. If not, go ahead.",
     )
     said(world, "previous")
     assert all(label != "primer" for label, _ in said(world, "next"))

@@ -72,8 +72,8 @@ class FakeSession:
         plan = "1 done, 2 open. We go on with the dot product." if known else "2 questions here. We start."
         return [*lines, self._say(plan, "plan"), self._asked(), self._say(ASK, None)]
 
-    def ask(self, text: str) -> Iterator[Any]:
-        self.turns.append(text)
+    def ask(self, text: str, confidence: int | None = None) -> Iterator[Any]:
+        self.turns.append(f"{text} [{confidence}]" if confidence else text)
         if self.fail_next:
             self.fail_next = False
             yield Failed(message="The grader broke off. Your answer is back in the prompt.")

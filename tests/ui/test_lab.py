@@ -226,3 +226,17 @@ def test_a_table_has_one_number_of_decimals_in_each_column() -> None:
         "0.01   1.200",
         "1.00  12.000",
     ]
+
+
+async def test_knobs_stand_as_the_chat_was_asked_for(app: TutorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.go("lab", "weight-decay", wd=[0.0, 0.01, 0.1, 1.0, 10.0])
+        await settle(pilot)
+        assert app.screen.query_one(Setup).values["wd"] == "0, 0.01, 0.1, 1, 10"
+        assert "locked" in ready(app).casefold() or "predict" in ready(app).casefold()
+        await app.go("lab", "weight-decay")
+        await settle(pilot)
+        assert app.screen.query_one(Setup).values["wd"] == "0, 0.01, 0.1, 1, 10", "as it was left"
+        await app.go("lab", "weight-decay", wd=[0.0, 3.0])
+        await settle(pilot)
+        assert app.screen.query_one(Setup).values["wd"] == "0, 3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.ui.app import TutorApp
+from tutor.ui.screens.learn import HINT_PAUSE
 from tutor.ui.screens.questions import Questions
 from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.question_map import QuestionMap
@@ -250,3 +251,63 @@ async def test_the_transcript_scrolls_by_keys_and_returns_to_its_end(app: TutorA
         await pilot.press("G")
         await pilot.pause()
         assert transcript.scroll_y == transcript.max_scroll_y
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_how_sure_is_said_by_key_before_sending_and_is_optional(
+    app: TutorApp, workspace: FakeWorkspace, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"sum")
+        prompt = app.screen.query_one(Prompt)
+        assert "how sure? F6" in text_of(app)
+        for level, words in ((3, "sure"), (2, "fairly sure"), (1, "guess"), (None, "how sure?")):
+            await pilot.press("f6")
+            assert prompt.sure == level
+            assert words in str(prompt.border_title)
+        await pilot.press("f6", "enter")
+        await settle(pilot)
+        assert prompt.sure is None
+        await pilot.press(*"sum", "enter")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["sum [3]", "sum"]
+
+
+async def test_a_second_hint_in_a_breath_waits(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f2")
+        await settle(pilot)
+        await pilot.press("f2")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["hint"]
+        assert "Two seconds with this one" in text_of(app)
+        app.screen._hinted -= HINT_PAUSE  # type: ignore[attr-defined]
+        await pilot.press("f2")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["hint", "hint"]
+
+
+async def test_i_says_why_where_no_text_is_typed(app: TutorApp, workspace: FakeWorkspace) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("i")
+        assert app.screen.query_one(Prompt).text == "i"
+        app.screen.query_one(Transcript).focus()
+        await pilot.press("i")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["help why"]
+
+
+async def test_i_was_right_has_a_key_as_soon_as_there_is_a_verdict(
+    app: TutorApp, workspace: FakeWorkspace
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f9")
+        assert "F9 I was right" not in text_of(app)
+        await pilot.press(*"sum", "enter")
+        await settle(pilot)
+        assert "F9 I was right" in text_of(app)
+        await pilot.press("f9")
+        await settle(pilot)
+        await pilot.press("f10")
+        await settle(pilot)
+        assert workspace.sessions[0].turns == ["sum", "appeal", "help grade"]

@@ -79,6 +79,7 @@ def grade(args: Namespace) -> ExitCode:
 
 def _as_json(result: Grade) -> dict[str, Any]:
     values: dict[str, Any] = jsonable(result)
+    del values["confidence"]  # said in the chat, not here
     if result.explanation is None:
         del values["explanation"]
     return values

@@ -30,7 +30,7 @@ def stats(args: Namespace) -> ExitCode:
     if args.json:
         emit_json(found)
         return ExitCode.DONE
-    if not found.reviews:
+    if not found.reviews and not any(level.answers for level in found.calibration):
         emit_line("No reviews yet. `tutor quiz` asks the first cards.")
         return ExitCode.DONE
     emit_table(lines(found))

@@ -7,16 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.core import (
+    chat_again,
+    chat_asides,
     chat_navigation,
     chat_notes,
     chat_places,
     chat_reading,
     chat_running,
+    chat_sentence,
     chat_time,
     dialogue,
 )
 from tutor.core.chat_appeals import appeal
-from tutor.core.chat_navigation import named
+from tutor.core.chat_beside_answers import answer_beside
 from tutor.core.curriculum import Question
 from tutor.core.events import ChatEvent, Grade, Graded, Intent
 from tutor.core.grading.reply import OPEN_SIGN
@@ -26,6 +29,7 @@ from tutor.text.tokens import squeezed
 
 if TYPE_CHECKING:
     from tutor.core.session import Session
+    from tutor.store.learning import Standing
 
 Action = Callable[["Session", Understood, str], Iterator[ChatEvent]]
 Performance = Generator[ChatEvent, None, Intent]
@@ -35,12 +39,12 @@ _NO_MOVE = ("off_topic", "unsure")
 _YES = frozenset(["yes", "y", "yep", "yeah", "sure", "ok", "okay", "go", "ja", "fine", "alright"])
 _THANKS = ("thank", "thx", "cheers", "cool", "nice", "great", "awesome", "wow", "lol", "haha", "love", "good")
 _HELP = """\
-Answer in your own words; a guess is useful. Or say, in plain words:
+Answer in your own words; `, sure` or `, a guess` behind it says how sure you are. Or say:
 `hint`, `tell me`, `lesson`, `run it`: help with this question, and an experiment that shows it.
 `next`, `previous`, `go to 22`, `plan`: move about.   `quiz me`, `how am i doing`, `recap`: practice.
 `i loved Fargo`, `recommend me something`, `undo`: films.   `what is an embedding?`: look something up.
-`primer`: what a newcomer should have heard of.   `show my notes`: what you wrote before.
-`I have 10 minutes`: I plan for them."""
+`why this?`, `explain the grade`, `I was right`: ask back.   `primer`: what a newcomer should know.
+`show my notes`: what you wrote before.   `I have 10 minutes`: I plan for them."""
 
 
 def perform(session: Session, understood: Understood, text: str) -> Performance:
@@ -48,12 +52,31 @@ def perform(session: Session, understood: Understood, text: str) -> Performance:
     intent = understood.intent
     if intent in ("answer", "clarify") and _says_yes(session, text):
         intent = "next"
+    done = yield from answer_beside(session, intent, text)
+    if done:
+        return done
     if intent == "answer" and session.question is None:
         intent = "clarify"
+    if intent == "answer" and _states_a_slip(session, text):
+        intent = "answer_from_lecture"
     if intent == "answer_from_lecture":
         return (yield from _look_up(session, understood.argument or text))
     yield from _ACTIONS[intent](session, understood, text)
     return intent
+
+
+def _states_a_slip(session: Session, text: str) -> bool:
+    """Whether "..., right?" asks about something wrong that no point of an answer stands beside."""
+    from tutor.core.grading import grade
+    from tutor.core.lookup import ASKED_BACK, corrected
+
+    question = session.question
+    if question is None or not ASKED_BACK.search(squeezed(text)):
+        return False
+    marked = grade(question, text)
+    if marked.misconceptions or any(point.covered for point in marked.points):
+        return False
+    return corrected(session.workspace.course, text, question) is not None
 
 
 def _says_yes(session: Session, text: str) -> bool:
@@ -78,6 +101,7 @@ def _answer(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
         marked = dialogue.with_gap_filled(question, marked, filled, text)
     elif dialogue.misses_gap(question, before, text, marked):
         marked = dialogue.with_gap_missed(marked, text)
+    marked = marked.model_copy(update={"confidence": session.sure})
     with session.workspace.store.transaction():
         learning.add_attempt(question.entry.id, text, marked.model_dump(mode="json"))
         events = [Graded(grade=marked), *_replies(session, question, marked)]
@@ -93,12 +117,9 @@ def _replies(session: Session, question: Question, marked: Grade) -> list[ChatEv
         return _done(session, question, marked)
     learning.save_standing(standing)
     if marked.verdict in _NO_MOVE:
-        return [session.say(marked.reply)]
+        return [session.say(marked.reply, "asking back")]
     if marked.misconceptions:
-        run = "`run it` puts it to the test. " if question.file.experiments else ""
-        asked = f"{run}How would you put it now?"
-        lines = _verdict(session, [marked.reply], dialogue.MAX_LINES - 1)
-        return [session.say(f"{lines}\n{asked}", "your words")]
+        return chat_running.refute(session, question, marked)
     return _one_move(session, question, marked)
 
 
@@ -108,32 +129,40 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
     move = dialogue.next_rung(question, standing)
     if move is None:
         return [session.say(marked.reply, "your words")]
-    learning.save_standing(move.standing)
-    if move.asks_again:
-        session.ask_again(question.entry.id)
+    _made(session, question, standing, move)
     grades = [Grade.model_validate(one.grade) for one in learning.attempts(question.entry.id)]
-    offer = dialogue.another_form(question, grades, standing)
+    offer = chat_running.sure_and_wrong(question, marked) or dialogue.another_form(question, grades, standing)
     said = [text for text in (move.text, offer) if text]
     room = dialogue.MAX_LINES - sum(len(text.splitlines()) for text in said)
+    reply = dialogue.without_questions(marked.reply) if "?" in move.text else marked.reply
     return [
-        session.say(_verdict(session, [marked.reply], room), "your words"),
+        session.say(_verdict(session, [reply], room), "your words"),
         session.say("\n".join(said), move.label),
     ]
 
 
+def _made(session: Session, question: Question, before: Standing, move: dialogue.Move) -> None:
+    """Keep a move of the ladder; a point that was told comes back."""
+    session.workspace.store.learning.save_standing(move.standing)
+    if move.asks_again:
+        session.ask_again(question.entry.id)
+        for point in dialogue.missing(question, before)[:1]:
+            chat_again.told(session, question, point.id)
+
+
 def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent]:
     after = session.workspace.store.learning.standing(question.entry.id)
-    following = chat_navigation.upcoming(session, question.entry)
-    onward = chat_time.onward(session, following)
-    if onward is None:
-        onward = f"Next: {named(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+    asks_why = marked.verdict == "correct" and chat_sentence.wanted(session, question)
     closing = dialogue.confirmation(question, after)
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
     said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
-    return [
-        session.say(_verdict(session, said, room), "your words"),
-        session.say(f"{closing}\n{onward}".rstrip(), "done"),
-    ]
+    events: list[ChatEvent] = [session.say(_verdict(session, said, room), "your words")]
+    if not asks_why:
+        onward = chat_time.onward(session, chat_navigation.upcoming(session, question.entry))
+        onward = chat_navigation.leading_on(session) if onward is None else onward
+        return [*events, session.say(f"{closing}\n{onward}".rstrip(), "done")]
+    chat_sentence.put(session, question)
+    return [*events, session.say(closing, "done"), session.say(chat_sentence.ASK, chat_sentence.LABEL)]
 
 
 def _verdict(session: Session, lines: Sequence[str], room: int) -> str:
@@ -156,14 +185,13 @@ def _smaller_step(session: Session, before: str) -> Iterator[ChatEvent]:
         yield session.say("No question is open. `next` opens one.")
         return
     learning = session.workspace.store.learning
-    move = dialogue.next_rung(question, learning.standing(question.entry.id), at_least=2)
+    standing = learning.standing(question.entry.id)
+    move = dialogue.next_rung(question, standing, at_least=2)
     if move is None:
         yield session.say("Nothing is open here: you have said all of it. `next` goes on.")
         return
     with session.workspace.store.transaction():
-        learning.save_standing(move.standing)
-        if move.asks_again:
-            session.ask_again(question.entry.id)
+        _made(session, question, standing, move)
         said = session.say(f"{before}\n{move.text}".strip(), move.label)
     yield said
 
@@ -175,10 +203,12 @@ def _reveal(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
         return
     learning = session.workspace.store.learning
     with session.workspace.store.transaction():
-        move = dialogue.told(question, learning.standing(question.entry.id))
+        before = learning.standing(question.entry.id)
+        move = dialogue.told(question, before)
         check = dialogue.check(question, move.standing)
-        learning.save_standing(check.standing if check else move.standing)
-        session.ask_again(question.entry.id)
+        _made(session, question, before, move)
+        if check:
+            learning.save_standing(check.standing)
         session.note(sources=(f"{question.entry.id}: in short",))
         events = [session.say(move.text, move.label)]
         if check:
@@ -219,7 +249,7 @@ def _is_finished(session: Session) -> bool:
 
 def _onward(session: Session) -> str:
     current = session.current
-    return f"We are at {named(current)}." if current else "`next` opens a question."
+    return f"We are at {chat_navigation.said_title(current)}." if current else "`next` opens a question."
 
 
 def _clarify(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
@@ -240,8 +270,11 @@ def _out_of_scope(session: Session, _: Understood, __: str) -> Iterator[ChatEven
     )
 
 
-def _help(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
-    yield session.say(_HELP, "help")
+def _help(session: Session, understood: Understood, _: str) -> Iterator[ChatEvent]:
+    if understood.argument:
+        yield from chat_asides.explain(session, understood.argument)
+    else:
+        yield session.say(_HELP, "help")
 
 
 def _open(session: Session) -> Question:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.core.chat_beside import beside
 from tutor.core.chat_reading import offer_primer
 from tutor.core.curriculum import CourseError, Entry
 from tutor.core.events import ChatEvent, Said
@@ -30,7 +31,7 @@ def opening(session: Session) -> Iterator[ChatEvent]:
     if entry is None:
         return
     yield session.put(entry)
-    ask = session.workspace.course.question(entry.id).file.ask.strip()
+    ask = beside(session).get("text") or session.workspace.course.question(entry.id).file.ask.strip()
     said = [message for message in earlier if message.label != PLAN]
     if not said or said[-1].text != ask:
         yield session.say(ask)
@@ -61,9 +62,9 @@ def plan_line(session: Session, entry: Entry | None) -> str:
             f"All {_count(done, 'question')} done{cards}. Good moments for `quiz me`, `run it` or the Movies."
         )
     if not standings:
-        start = f" We start with {named(entry)}." if entry else ""
+        start = f" We start with {said_title(entry)}." if entry else ""
         return f"{_count(len(written), 'question')} here{cards}.{start}"
-    here = f" We are at {named(entry)}." if entry else ""
+    here = f" We are at {said_title(entry)}." if entry else ""
     return f"{done} of {_count(len(written), 'question')} done{cards}.{here}"
 
 
@@ -82,14 +83,38 @@ def upcoming(session: Session, current: Entry | None) -> Entry | None:
 
 
 def go_next(session: Session) -> Iterator[ChatEvent]:
-    """Open the next question; the one on the screen stays as it is."""
+    """Open the next question, after a point that was told has come back; the one on the screen stays."""
+    from tutor.core import chat_again
+
     entry = upcoming(session, session.current)
-    if entry:
+    with session.workspace.store.transaction():
+        first = list(chat_again.come_back(session, chat_again.ON_NEXT, entry))
+    if first:
+        yield from first
+    elif entry:
         yield from open_question(session, entry)
     elif session.current is None:
         yield session.say(plan_line(session, None), PLAN)
     elif _is_open(session, session.current):
         yield session.say(f"{named(session.current)} is the only one still open. `tell me` shows its answer.")
+    else:
+        yield session.say(plan_line(session, session.current), PLAN)
+
+
+def leading_on(session: Session) -> str:
+    """The line that leads on from a question that is done."""
+    following = upcoming(session, session.current)
+    return f"Next: {said_title(following)}. Shall we?" if following else "`quiz me` keeps it fresh."
+
+
+def go_on(session: Session, ref: str | None) -> Iterator[ChatEvent]:
+    """Open the question that something was asked before; without one, say what is left."""
+    try:
+        entry = session.workspace.course.entry(ref) if ref else None
+    except CourseError:
+        entry = None
+    if entry:
+        yield from open_question(session, entry)
     else:
         yield session.say(plan_line(session, session.current), PLAN)
 
@@ -114,14 +139,21 @@ def go_to(session: Session, ref: str | None) -> Iterator[ChatEvent]:
     if entry.planned:
         known = ", ".join(named(one) for one in session.workspace.course.written[:4])
         yield session.say(f"{named(entry)} is not written yet. Written so far: {known}.")
-    else:
-        yield from open_question(session, entry)
+        return
+    from tutor.core import chat_again
+
+    with session.workspace.store.transaction():
+        first = list(chat_again.come_back(session, chat_again.ON_JUMP, entry))
+    yield from first or open_question(session, entry)
 
 
 def open_question(session: Session, entry: Entry) -> Iterator[ChatEvent]:
     """Put a question on the screen and ask it; one that is done or was told starts afresh."""
+    from tutor.core import chat_again
+
     store = session.workspace.store
     with store.transaction():
+        chat_again.opened(session, entry)
         standing = store.learning.standing(entry.id)
         if standing.state == "done" or entry.id in session.to_repeat:
             store.learning.save_standing(replace(standing, covered=frozenset(), rungs={}))
@@ -138,13 +170,18 @@ def show_plan(session: Session, before: str = "") -> Iterator[ChatEvent]:
     """Say where the learner is and what comes next, `before` leading."""
     entry = session.current or upcoming(session, None)
     following = upcoming(session, entry)
-    more = f" Next comes {named(following)}." if following else ""
+    more = f" Next comes {said_title(following)}." if following else ""
     yield session.say(before + plan_line(session, entry) + more, PLAN)
 
 
 def named(entry: Entry) -> str:
     """`Q22 · Why it generalises`."""
     return f"{f'Q{entry.q}' if entry.q else entry.id.upper()} · {entry.title}"
+
+
+def said_title(entry: Entry) -> str:
+    """The same inside a sentence: without the question mark of a title that is a question."""
+    return named(entry).rstrip("?")
 
 
 def _is_open(session: Session, entry: Entry) -> bool:

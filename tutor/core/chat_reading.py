@@ -127,7 +127,7 @@ def offer_primer(session: Session) -> Iterator[ChatEvent]:
     with session.workspace.store.transaction():
         settings.set(PRIMER_OFFERED, True)
         said = session.say(
-            f"New to {known}? `primer` explains them in a few minutes. If not, go ahead.", "primer"
+            f"If {known} are new to you, `primer` explains them in a few minutes. If not, go ahead.", "primer"
         )
     yield said
 

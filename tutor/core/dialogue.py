@@ -150,12 +150,17 @@ def failures(point_id: str, earlier: Sequence[Grade]) -> int:
 
 
 def another_form(question: Question, grades: Sequence[Grade], standing: Standing) -> str:
-    """After two failures on a point: an offer to see it happen. Empty if there is none to make now."""
+    """After two failures on a point: an offer to see it happen, after two more to write it as code.
+
+    Empty if there is none to make now.
+    """
     open_points = missing(question, standing)
-    if not question.file.experiments or not open_points:
+    if not open_points:
         return ""
-    stuck = failures(open_points[0].id, grades) == TRIES_BEFORE_ANOTHER_FORM
-    return "Or look at it happen: `run it`." if stuck else ""
+    forms = ["Or look at it happen: `run it`."] if question.file.experiments else []
+    forms += ["Or say it in code: `exercise`."] if question.exercise else []
+    times, rest = divmod(failures(open_points[0].id, grades), TRIES_BEFORE_ANOTHER_FORM)
+    return forms[times - 1] if not rest and 1 <= times <= len(forms) else ""
 
 
 def confirmation(question: Question, standing: Standing) -> str:
@@ -167,6 +172,15 @@ def confirmation(question: Question, standing: Standing) -> str:
     if beyond:
         lines.append(f"One thing more: {beyond[0].assertion}")
     return "\n".join(lines)
+
+
+def without_questions(reply: str) -> str:
+    """A reply without the tutor's own questions, where the move that follows asks one; quotes stay."""
+    lines = []
+    for line in reply.splitlines():
+        parts = [line] if '"' in line else re.split(r"(?<=[.?!]) ", line)
+        lines.append(" ".join(part for part in parts if '"' in part or not part.endswith("?")))
+    return "\n".join(line for line in lines if line)
 
 
 def fitted(lines: Sequence[str], limit: int = MAX_LINES) -> str:

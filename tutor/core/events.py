@@ -55,6 +55,8 @@ class Grade(Record):
     points: tuple[PointGrade, ...]
     misconceptions: tuple[MisconceptionHit, ...] = ()
     reply: str
+    confidence: int | None = None
+    """How sure the learner said to be before the verdict: 1 guess, 2 fairly sure, 3 sure."""
     explanation: tuple[dict[str, Any], ...] | None = None
     """Which sentence matched what, when asked for."""
 
@@ -109,6 +111,8 @@ class Opened(Record):
     place: Place
     argument: str | None = None
     """Lab: an experiment's name; Movies: a search; Code and Notes: a question's id."""
+    settings: dict[str, Any] = {}
+    """Lab: knobs that are to stand differently."""
 
 
 class TurnFinished(Record):

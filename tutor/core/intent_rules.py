@@ -16,7 +16,7 @@ POLITE_BEHIND = re.compile(
     r"(?:[, ]+(?:please|pls|plz|thanks|thank you|thx|now|tutor|for me|then|mate|ok))+(?=\??$)"
 )
 QUESTION_STARTS = re.compile(
-    r"(?:what|what's|whats|why|how|when|where|who|which|whose|explain|define|describe|"
+    r"(?:what|what's|whats|wats?|waht|wot|why|how|when|where|who|which|whose|explain|define|describe|"
     r"tell me (?:about|more|why|how|what)|"
     r"(?:is|are|does|do|did|can|could|should|would|will|has|was|were) [a-z]+|"
     r"difference between|meaning of|what do|i wonder|remind me)\b"
@@ -26,14 +26,9 @@ HEDGES = re.compile(
     r"could it|might it|maybe|perhaps|because|so that|to |something like|you mean|i think|i guess|"
     r"is the answer|it'?s|you )\b"
 )
-WHAT_IF = re.compile(
-    r"(?:what (?:happens|would happen|will happen|changes) (?:if|when)|what if|see what happens|"
-    r"(?:run|try|test|show me) .{0,40}(?:with|at|to) |"
-    r"(?:run|start|simulate) \w+)"
-)
 FEELINGS = re.compile(
-    r"\b(?:makes? no sense|feel(?:ing)? (?:so |really )?(?:dumb|stupid|lost|bad|overwhelmed)|^(?:this"
-    r"|it)(?:'s| is) impossible|^too (?:difficult|hard|much)$|^you(?:'re| are) (?:great|awesome|the "
+    r"^boring$|\b(?:makes? no sense|feel(?:ing)? (?:so |really )?(?:dumb|stupid|lost|bad|overwhelmed)|"
+    r"^(?:this|it)(?:'s| is) impossible|^too (?:difficult|hard|much)$|^you(?:'re| are) (?:great|awesome|the "
     r"best|funny|nice|kind)|don'?t (?:get|understand) (?:it|this|that|anything|any of|a thing|a word)"
     r"|(?:i'?m|im|i am|this is|it'?s|that'?s|too|so|totally|completely) (?:\w+ ){0,2}(?:confus\w+"
     r"|frustrat\w+|stupid|dumb|lost|hopeless|overwhelm\w+|bored|boring|tired|annoy\w+|too hard|too "
@@ -86,6 +81,7 @@ _DOUBTLESS: dict[Intent, tuple[str, ...]] = {
         r"to watch",
         r"my recommendations?",
         r"(?:movie|film) (?:tips?|recommendations?)",
+        r"(?:movie|film)s? like",
     ),
     "progress": (
         r"my (?:progress|stats|score|results)",

@@ -24,11 +24,11 @@ from tutor.core.intent_rules import (
     QUESTION_STARTS,
     STRONG,
     VOCABULARY,
-    WHAT_IF,
 )
 from tutor.core.rating_talk import Opinion, opinions_in
 from tutor.core.recap_words import asks_for_recap
 from tutor.core.time_words import time_wish
+from tutor.core.what_if import what_if
 from tutor.text.phrases import is_dont_know
 from tutor.text.tokens import squeezed, tokens
 
@@ -174,11 +174,9 @@ def _told(line: str, text: str, waiting: Question | None, course: Course) -> Und
         return Understood("rate_movie", opinions=opinions)
     if is_dont_know(line) or HOPELESS.fullmatch(line):
         return Understood("hint" if waiting else "clarify")
-    what_if = WHAT_IF.match(line)
-    if what_if:
-        run = _run_named(line, course)
-        if run:
-            return run
+    run = what_if(line, course, waiting)
+    if run:
+        return Understood("run_experiment", run.experiment.name, settings=run.settings)
     if is_question(line, waiting is not None):
         return Understood("answer_from_lecture", text.strip())
     return None
@@ -206,20 +204,6 @@ def _unasked(text: str) -> Understood:
     if len(words) <= 4:
         return Understood("answer_from_lecture", text.strip())
     return Understood("clarify")
-
-
-def _run_named(line: str, course: Course) -> Understood | None:
-    """The experiment whose knob or name a "what if" names, with the value it gives."""
-    for file in course.experiments():
-        names = {file.name.replace("-", " "), file.title.casefold()}
-        names |= {part.label.casefold() for part in file.parameters}
-        if not any(name in line for name in names):
-            continue
-        value = re.search(r"-?\d+(?:\.\d+)?", line)
-        knob = next((part for part in file.parameters if part.label.casefold() in line), None)
-        settings = {knob.name: value.group()} if knob and value else {}
-        return Understood("run_experiment", file.name, settings=settings)
-    return None
 
 
 def _spelled(line: str) -> str:

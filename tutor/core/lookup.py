@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from tutor.core.course_schema import Misconception
 from tutor.core.curriculum import Course, Entry, Question
-from tutor.core.lookup_meaning import ENOUGH, SURE, nearest
+from tutor.core.lookup_meaning import ENOUGH, SURE, likeness_of, nearest
 from tutor.text.lexicon import EMPTY_WORDS, words_of
 from tutor.text.reading import Reading, read_marks
 from tutor.text.segments import sentences
@@ -24,14 +25,29 @@ from tutor.text.tokens import squeezed, tokens
 
 _ENOUGH = 0.62
 """Share of the question's telling words that a passage must hold."""
-_CLAIMED = 0.55
-"""Likeness of a question to a misconception from which it carries it."""
+_CLAIMED, _MEANT, _STATED, _OWN = 0.65, 0.6, 1.0, 0.03
+"""Share of words and likeness in meaning that a claim needs, likeness and half that share together, and what
+a claim of the question on the screen is ahead."""
+_MOST_CLAIMS = 16
+_YES_OR_NO = re.compile(r"(?:so |but )*(?:is|are|isn't|does|doesn't|do|can|will|would|should)\b")
+ASKED_BACK = re.compile(
+    r"[, ]+(?:right|correct|yes|no|true|or not|is that right|isn'?t (?:it|that so)|doesn'?t it|don'?t they)"
+    r"\W*\?\W*$"
+)
+"""What makes a statement a question: "..., right?"."""
 _MAX_SENTENCES = 3
 _FRAMES = words_of(
     "what what's whats is are was does do did how why when where who which explain define describe "
     "tell about me meaning mean means difference between can could you please the a an of in to it "
     "for we i need use used work works happen happens if there this that course lecture call called "
     "stand word term exactly again"
+)
+
+
+_MANNER = re.compile(
+    r"\b(?:like i'?m (?:five|5|a child)|in (?:simple|plain|easy|other) (?:words|terms|english)"
+    r"|simply|briefly|in short|once more)\b",
+    re.IGNORECASE,
 )
 
 
@@ -54,10 +70,11 @@ class _Passage:
 
 def look_up(course: Course, text: str, question: Question | None = None) -> Found | None:
     """The course's answer to a question, None if it holds none. `question` is the one on the screen."""
+    text = _MANNER.sub("", text)
     wanted = _telling(text)
     if not wanted:
         return None
-    told = _corrected(course, text) or _term(course, text)
+    told = corrected(course, text, question) or _term(course, text)
     if told:
         return told
     near = nearest(course, text)
@@ -72,24 +89,34 @@ def look_up(course: Course, text: str, question: Question | None = None) -> Foun
 # --- misconceptions ----------------------------------------------------------------------------
 
 
-def _corrected(course: Course, text: str) -> Found | None:
-    """The explanation of a misconception that a yes-or-no question states."""
+def corrected(course: Course, text: str, question: Question | None = None) -> Found | None:
+    """The explanation of a misconception that a yes-or-no question, or "..., right?", states.
+
+    Shared words propose, meaning decides: a question is taken to state a claim only where both are near.
+    Claims of the question on the screen need a little less.
+    """
     line = squeezed(text)
-    if not re.match(r"(?:so |but )?(?:is|are|isn't|does|doesn't|do|can|will|would|should)\b", line):
+    asked = _content(ASKED_BACK.sub("", line))
+    if len(asked) < 2 or not (_YES_OR_NO.match(line) or ASKED_BACK.search(line)):
         return None
-    asked = _content(line)
-    if len(asked) < 2:
-        return None
-    best, score = None, _CLAIMED
+    near: list[tuple[float, str, Misconception, Entry]] = []
     for entry in course.written:
         for wrong in course.question(entry.id).rubric.misconceptions:
             for claim in (wrong.claim, *wrong.paraphrases):
                 likeness = _likeness(asked, _content(claim))
-                if likeness > score:
-                    best, score = (
-                        Found(f"Not quite. {wrong.explanation}", f"{entry.id}, misconception", entry),
-                        likeness,
-                    )
+                if likeness >= _CLAIMED:
+                    near.append((likeness, claim, wrong, entry))
+    near = sorted(near, key=lambda one: -one[0])[:_MOST_CLAIMS]
+    alike = likeness_of(text, [claim for _, claim, _, _ in near])
+    best, score = None, _STATED
+    for number, (likeness, _, wrong, entry) in enumerate(near):
+        meant = (
+            alike[number] if alike else 2 * (likeness - _CLAIMED)
+        )  # by words alone they must nearly all be there
+        own = _OWN if question and question.entry == entry else 0.0
+        if meant >= _MEANT and meant + likeness / 2 + own > score:
+            best = Found(f"Not quite. {wrong.explanation}", f"{entry.id}, misconception", entry)
+            score = meant + likeness / 2 + own
     return best
 
 

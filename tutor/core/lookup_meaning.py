@@ -44,6 +44,15 @@ def nearest(course: Course, text: str) -> Near | None:
     return Near(said, source, entry, float(alike[best]))
 
 
+def likeness_of(text: str, claims: list[str]) -> list[float]:
+    """How near a text is to each claim in meaning, -1 to 1; empty where there is no encoder."""
+    found = encoder()
+    if found is None or not claims:
+        return []
+    vectors = found.encode([" ".join(text.split()), *claims])  # [1 + claims, D]
+    return [float(likeness) for likeness in vectors[1:] @ vectors[0]]
+
+
 @lru_cache(maxsize=2)
 def _known(course: Course) -> tuple[list[tuple[str, str, Entry | None]], Vectors]:
     """Answers with source and entry, and the vectors [n, D] of the texts that lead to them."""

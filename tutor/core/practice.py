@@ -182,6 +182,14 @@ class Practice:
                 self._store.marks.teach_again(Reteaching(quiz.card, way.lapses, way.route, way.name, iso(at)))
         return Reviewed(card=quiz.card, rating=rating, due=after.due, interval=_until(after, at))
 
+    def introduce(self, card: str) -> None:
+        """Let a card that is new come tomorrow: its point was told. One that is known, or none, stays."""
+        at = self._clock()
+        with self._store.transaction():
+            if card in self.deck.cards and self._table.card(card) is None:
+                first = new_card(card, self._table.next_fsrs_id(), tomorrow(at))
+                self._table.add_card(replace(first, introduced_at=iso(at)))
+
     def intervals(self, quiz: Quiz) -> dict[int, str]:
         """What each grade would do: the time until the card is due again, for people."""
         at = self._clock()

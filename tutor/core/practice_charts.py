@@ -28,7 +28,7 @@ class Figure(NamedTuple):
 def figures(stats: PracticeStats, today: date) -> list[Figure]:
     """The charts for which there is something to show, the most telling first."""
     if not stats.reviews:
-        return []
+        return [calibration(stats)] if stats.calibrated else []
     drawn = [heat_map(stats.days, today), forecast(stats)]
     if stats.weeks:
         drawn.append(retention(stats))
@@ -116,7 +116,8 @@ def calibration(stats: PracticeStats) -> Figure:
 
 def lines(stats: PracticeStats) -> list[tuple[str, str]]:
     """The figures that need no chart: name and what there is to say."""
-    said = [("reviews", f"{stats.reviews}, {_plural(stats.streak, 'day')} in a row")]
+    streak = f"{stats.reviews}, {_plural(stats.streak, 'day')} in a row"
+    said = [("reviews", streak)] if stats.reviews else []
     if stats.remembered is not None:
         said.append(("remembered", f"{stats.remembered:.0%} of what came due, {stats.wanted:.0%} wanted"))
     loss = stats.log_loss

@@ -1,7 +1,8 @@
 """What practice has brought: days, retention, forecast, strength, calibration, log loss.
 
-All of it is counted from the stored reviews. A review tells something about memory only after a night: those
-of a card within a day of the one before (first steps, a second try) are left out of retention and log loss.
+All of it is counted from the stored reviews, calibration from the answers in the chat as well. A review tells
+something about memory only after a night: those of a card within a day of the one before (first steps, a
+second try) are left out of retention and log loss.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tutor.core.calibration import Sure, calibrated
 from tutor.core.events import Record
 from tutor.core.leeches import LAPSES, lapses
 from tutor.core.practice import utc_now
-from tutor.core.proposals import CONFIDENCE
 from tutor.core.scheduling import RETENTION, recall
 from tutor.store.practice import CardRow, ReviewRow
 
@@ -73,15 +74,6 @@ class Hits(Record):
     hits: int
 
 
-class Sure(Record):
-    """How often one was right when one was so sure."""
-
-    confidence: int
-    name: str
-    answers: int
-    right: int
-
-
 class LogLoss(Record):
     """Mean surprise at what was remembered, in nats; less is better.
 
@@ -130,8 +122,8 @@ def stats_of(store: Store, course: Course, cards: dict[str, str], at: datetime) 
     history = store.practice.reviews()
     known = [row for row in store.practice.cards() if row.id in cards]
     aged = [review for review in history if came_due(review)]
-    leeches = _leeches(history)
-    calibration = _calibration(history)
+    leeches, reviewed = _leeches(history), {review.card for review in history}
+    calibration = calibrated(history, store.learning.attempts())
     days = Counter(_day(review.at) for review in history)
     return PracticeStats(
         reviews=len(history),
@@ -141,7 +133,7 @@ def stats_of(store: Store, course: Course, cards: dict[str, str], at: datetime) 
         days=tuple(DayReviews(day=day, reviews=days[day]) for day in sorted(days)),
         weeks=_weeks(aged),
         forecast=_forecast(known, store.marks.resting(at.isoformat()), at),
-        strength=_strength(course, cards, known, leeches, at),
+        strength=_strength(course, cards, [row for row in known if row.id in reviewed], leeches, at),
         experiments=_experiments(store),
         items=_items(course, history),
         calibration=calibration,
@@ -261,19 +253,6 @@ def _forms(course: Course, question: str) -> dict[str, str]:
     if all(entry.id != question for entry in course.written):
         return {}
     return {item.id: item.form for item in course.question(question).practice.items}
-
-
-def _calibration(history: Sequence[ReviewRow]) -> tuple[Sure, ...]:
-    answers: Counter[int] = Counter()
-    right: Counter[int] = Counter()
-    for review in history:
-        if review.confidence is not None:
-            answers[review.confidence] += 1
-            right[review.confidence] += review.rating > 1 if review.correct is None else review.correct
-    return tuple(
-        Sure(confidence=level, name=name, answers=answers[level], right=right[level])
-        for level, name in CONFIDENCE.items()
-    )
 
 
 def log_loss(history: Sequence[ReviewRow]) -> LogLoss:

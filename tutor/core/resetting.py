@@ -58,6 +58,20 @@ def reset_question(store: Store, question: str) -> dict[str, int]:
         settings.set("ask_again", [ref for ref in settings.get("ask_again", []) if ref != question])
         appeals = settings.get("appeals", [])
         settings.set("appeals", [case for case in appeals if case["question"] != question])
+        _forget_moves(store, question)
         if settings.get("current_question") == question:
             settings.set("draft", "")
     return gone
+
+
+def _forget_moves(store: Store, question: str) -> None:
+    """Forget which of a question's points were told, slips put to a run, and sentences asked for."""
+    settings = store.settings
+    told = [one for one in settings.get("points_told", []) if one["question"] != question]
+    settings.set("points_told", told)
+    for name in ("sentences_asked", "refuted"):  # ids of questions, or of their parts
+        kept = [one for one in settings.get(name, []) if one.partition(".")[0] != question]
+        settings.set(name, kept)
+    for name in ("asked_beside", "offered_run"):
+        if (settings.get(name) or {}).get("question") == question:
+            settings.set(name, None)

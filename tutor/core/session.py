@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from tutor.core.chat_beside import BESIDE
 from tutor.core.curriculum import ContentError, CourseError, Entry, Question
 from tutor.core.errors import BadInput, CannotDo
 from tutor.core.events import Asked, Cancelled, ChatEvent, Failed, Intent, Said, Turn, TurnFinished
@@ -43,6 +44,8 @@ class Session:
         self._lines: list[str] = []
         self._sources: list[str] = []
         self._data: dict[str, Any] = {}
+        self.sure: int | None = None
+        """How sure the learner said to be of this line: 1 guess, 2 fairly sure, 3 sure."""
         self.fault: Exception | None = None
         """What the last turn failed with, where that is an answer and no bug."""
 
@@ -86,19 +89,30 @@ class Session:
         with self.workspace.store.transaction():
             return list(opening(self))
 
-    def ask(self, text: str) -> Iterator[ChatEvent]:
-        """One turn for a typed line. Ends with one `TurnFinished`, `Failed` or `Cancelled`."""
+    def ask(self, text: str, confidence: int | None = None) -> Iterator[ChatEvent]:
+        """One turn for a typed line. Ends with one `TurnFinished`, `Failed` or `Cancelled`.
+
+        `confidence` (1 guess to 3 sure) may also be said in the line: ", sure".
+        """
         from tutor.core.chat_actions import perform
+        from tutor.core.chat_again import reply
+        from tutor.core.chat_asides import aside, tip
         from tutor.core.chat_running import pending_choice
         from tutor.core.chat_time import close_when_over
+        from tutor.core.confidence import read_confidence
+        from tutor.core.dialogue import MAX_LINES
 
         def events() -> Iterator[ChatEvent]:
             with self.workspace.store.transaction():
                 heard = self._say("you", text)
                 self.draft = ""
             yield heard
-            understood = pending_choice(self, text) or self._understand(text)
-            intent = yield from perform(self, understood, text)
+            words, said = read_confidence(text)
+            self.sure = confidence or said
+            understood = pending_choice(self, words) or reply(self, words) or aside(self, words)
+            intent = yield from perform(self, understood or self._understand(words), words)
+            if intent == "answer" and sum(len(one.splitlines()) for one in self._lines) < MAX_LINES:
+                yield from tip(self)
             yield from close_when_over(self, intent)
             yield self._finished(intent)
 
@@ -144,12 +158,14 @@ class Session:
 
     def _understand(self, text: str) -> Understood:
         from tutor.core.intents import Understood, classify
-        from tutor.text.phrases import is_dont_know
+        from tutor.text.phrases import is_dont_know, is_instruction
 
         question = self.question
         understood = classify(text, question if self._grades else None, self.workspace.course)
         if question and understood.intent == "clarify" and is_dont_know(text):
             return Understood("hint")
+        if question and understood.intent == "appeal" and is_instruction(text):
+            return Understood("answer")  # an order to the grader is no objection
         return understood
 
     def _finished(self, intent: Intent) -> TurnFinished:
@@ -238,6 +254,7 @@ def answer_line(
         with workspace.store.transaction():
             workspace.store.settings.set(CURRENT, entry.id if entry else None)
             workspace.store.settings.set(PENDING_RUN, None)
+            workspace.store.settings.set(BESIDE, None)
             turns.append(_only_turn(session, text))
             raise _Forget
     except _Forget:

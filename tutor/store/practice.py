@@ -87,6 +87,10 @@ class PracticeTable:
             )
             return self._add(row)
 
+    def add_card(self, card: CardRow) -> None:
+        """Store a card that was met and not reviewed yet."""
+        self._put(card)
+
     def replace_history(self, cards: Iterable[CardRow], reviews: Iterable[ReviewRow]) -> None:
         """Put these cards and all of these reviews, oldest first, in the place of those that stand."""
         with self._db.transaction():

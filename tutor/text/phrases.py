@@ -12,7 +12,7 @@ _DONT_KNOW = re.compile(
     r"at all|yet|the answer|what to say|to be honest|tbh|man|so|but)\W*)*"
     r"(?:idk|dunno|don'?t know|do not know|don'?t remember|can'?t remember|forgot|no idea|no clue|"
     r"not sure|unsure|haven'?t a clue|don'?t have a clue|not a clue|clueless|pass|give up|beats me|"
-    r"who knows|\?+)"
+    r"who knows|how (?:should|would|could) i know|search me|\?+)"
     r"(?:\W*(?:sorry|really|honestly|at all|yet|the answer|what to say|to be honest|tbh|man|help|this|that|"
     r"it|about|how|why|what|here|one|any more|anymore|on|i|guess|so|please|pls|is|means?|works?))*\W*"
 )

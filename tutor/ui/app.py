@@ -137,12 +137,13 @@ class TutorApp(App[None]):
 
     # --- places -----------------------------------------------------------------------------
 
-    async def go(self, place: str, argument: str | None = None) -> None:
-        """Show a place; `argument` says what to show there (see `Place.arrive`)."""
+    async def go(self, place: str, argument: str | None = None, **settings: Any) -> None:
+        """Show a place; `argument` and `settings` say what to show there (see `Place.arrive`)."""
         from tutor.ui.screens.place import Place
 
         await self.switch_mode(place)
         if isinstance(self.screen, Place):
+            self.screen.set_up(settings)
             self.screen.arrive(argument)
 
     async def action_go(self, place: str, argument: str | None = None) -> None:

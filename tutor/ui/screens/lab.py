@@ -16,7 +16,7 @@ from tutor.ui.commands import bindings
 from tutor.ui.screens.lab_asks import Past, Saved, look_back, your_row
 from tutor.ui.screens.lab_history import History
 from tutor.ui.screens.lab_result import Result
-from tutor.ui.screens.lab_trial import Mode, Trial
+from tutor.ui.screens.lab_trial import Mode, Trial, as_typed
 from tutor.ui.widgets.experiments import Experiments, FilterInput
 from tutor.ui.widgets.forecast import Forecast, NumberInput
 from tutor.ui.widgets.gallery import Gallery
@@ -26,6 +26,8 @@ from tutor.ui.widgets.setup import Setup
 from tutor.ui.widgets.vectors import Vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.core.course_schema import ExperimentFile
     from tutor.core.lab_history import PastRun
 
@@ -51,6 +53,7 @@ class Lab(Result):
         super().__init__()
         self._trials: dict[tuple[str, Mode], Trial] = {}
         self._wanted: str | None = None
+        self._knobs: dict[str, str] = {}  # as they are to stand in the wanted experiment
         self._left: Trial | None = None
         """What free play or a look at the past leads back to."""
 
@@ -60,6 +63,10 @@ class Lab(Result):
         self.query_one("#listing").border_title = "Experiments"
         self.bridge.ask(self, "lab-list", self.workspace.lab.experiments)
         self.bridge.ask(self, "lab-past", lambda: look_back(self.workspace.lab))
+
+    def set_up(self, settings: Mapping[str, Any]) -> None:
+        """Keep the knobs for the experiment that led here."""
+        self._knobs = {name: as_typed(value) for name, value in settings.items()}
 
     def arrive(self, argument: str | None = None) -> None:
         """Open the experiment that led here; the learner may have rated films since the last visit."""
@@ -237,18 +244,21 @@ class Lab(Result):
         self._open(message.experiment)
 
     def _open_wanted(self) -> None:
-        wanted, self._wanted = self._wanted, None
+        (wanted, knobs), self._wanted, self._knobs = (self._wanted, self._knobs), None, {}
         for file in self._files:
             if file.name == wanted and self._stage == "running":
                 self.app.notify(f"A run goes on here; x cancels it. {file.title} opens after it.")
             elif file.name == wanted:
                 self.query_one(Experiments).go_to(file.name)
-                self._open(file)
+                self._open(file, knobs)
 
-    def _open(self, file: ExperimentFile) -> None:
-        """Put the guided run of an experiment on the bench, as it was left."""
+    def _open(self, file: ExperimentFile, knobs: Mapping[str, str] | None = None) -> None:
+        """Put the guided run of an experiment on the bench, as it was left or with knobs as wished."""
         key: tuple[str, Mode] = (file.name, "guided")
-        self._take(self._trials.setdefault(key, Trial(file)))
+        trial = self._trials.setdefault(key, Trial(file))
+        if knobs:
+            trial = self._trials[key] = Trial(file, typed={**trial.typed, **knobs}, last=trial.run)
+        self._take(trial)
         if self._playful:
             self.bridge.ask(self, "lab-vectors", lambda: pairs(self.workspace))
 

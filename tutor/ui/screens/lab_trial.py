@@ -43,7 +43,7 @@ class Trial:
         """A stored run as it ended."""
         assert past.result is not None
         seed = int(past.config.get("seed", 0))
-        typed = {p.name: _typed(past.config[p.name]) for p in file.parameters if p.name in past.config}
+        typed = {p.name: as_typed(past.config[p.name]) for p in file.parameters if p.name in past.config}
         trial = cls(file, "past", seed, past.prediction, typed, Growing(seed), past.result, past.result)
         trial.growing.finish(past.result)
         trial.seen, trial.explained = past.observed, True
@@ -102,5 +102,6 @@ class Trial:
         return in_words(self.file, self.chosen)
 
 
-def _typed(value: object) -> str:
+def as_typed(value: object) -> str:
+    """A setting as one types it into its knob."""
     return ", ".join(f"{one:g}" for one in value) if isinstance(value, (list, tuple)) else str(value)

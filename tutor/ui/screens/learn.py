@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -10,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static, TextArea
 
-from tutor.core.events import Asked, Cancelled, Failed, Intent, Opened, Said, TurnFinished
+from tutor.core.events import Asked, Cancelled, Failed, Graded, Intent, Opened, Said, TurnFinished
 from tutor.ui.bridge import Bridge
 from tutor.ui.commands import bindings
 from tutor.ui.screens.place import Place
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 3
 """Earlier messages that the first frame shows; the rest follow after it."""
+HINT_PAUSE = 2.0
+"""Seconds between two steps of help by key: the next one is no reflex."""
 _PAUSE = 0.6
 """Seconds without a key after which the half-typed answer is stored."""
 
@@ -46,6 +49,10 @@ class Learn(Place):
         """What was sent and is not in the transcript yet."""
         self._next: Opened | None = None
         """Where the running turn leads."""
+        self._disputable = False
+        """Whether the last verdict is one that the learner may object to."""
+        self._hinted = -HINT_PAUSE
+        """When the last hint was asked for by key."""
         self._draft = ""
         self._saving: Timer | None = None
         """Runs while the draft has changes that are not stored."""
@@ -97,10 +104,15 @@ class Learn(Place):
     @on(Prompt.Submitted)
     def _ask(self, message: Prompt.Submitted) -> None:
         self._sent = message.text
-        self._turn(lambda: self._session.ask(message.text))
+        self._turn(lambda: self._session.ask(message.text, message.sure))
 
     def action_turn(self, intent: Intent, argument: str | None = None) -> None:
         """Do by key what could also be typed: a hint, the answer, the next question."""
+        if intent == "hint":
+            if monotonic() - self._hinted < HINT_PAUSE:
+                self.query_one(Prompt).say("Two seconds with this one; F2 then goes a step further.")
+                return
+            self._hinted = monotonic()
         self._turn(lambda: self._session.act(intent, argument))
 
     def _turn(self, events: Callable[[], Iterator[Any]]) -> None:
@@ -121,7 +133,10 @@ class Learn(Place):
         match message.event:
             case Said() as said:
                 self._hear(said)
+            case Graded() as graded:
+                self._disputable = graded.grade.verdict != "correct"
             case Asked():
+                self._disputable = False
                 self._show_question()
                 self.tutor.read_beforehand()
             case Opened() as opened:
@@ -155,7 +170,7 @@ class Learn(Place):
 
             self.app.push_screen(NotesSheet(str(opened.argument)))
         elif opened and isinstance(ending, TurnFinished):
-            self.run_worker(self.tutor.go(opened.place, opened.argument))
+            self.run_worker(self.tutor.go(opened.place, opened.argument, **opened.settings))
 
     # --- question and map -------------------------------------------------------------------
 
@@ -221,6 +236,8 @@ class Learn(Place):
         if action == "turn":
             if parameters == ("exercise",):
                 return not busy and self._asks_for_code
+            if parameters == ("appeal",):
+                return not busy and self._disputable
             return not busy and (parameters != ("run_experiment",) or self._can_run)
         return True
 

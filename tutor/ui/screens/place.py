@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.screen import Screen
 
@@ -11,6 +11,8 @@ from tutor.ui.widgets.footer import Footer
 from tutor.ui.widgets.header import Header
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
     from tutor.core.workspace import Workspace
@@ -47,6 +49,9 @@ class Place(Screen[None]):
 
     def arrive(self, argument: str | None = None) -> None:
         """Take up what led here: Lab gets an experiment's name, Movies a search, Learn a question's id."""
+
+    def set_up(self, settings: Mapping[str, Any]) -> None:
+        """Take settings for what `arrive` is about to show: in the Lab the knobs of its experiment."""
 
     @property
     def tutor(self) -> TutorApp:

@@ -72,7 +72,8 @@ def read_overview(workspace: Workspace) -> Overview:
             )
         )
     stats = practice_stats(workspace)
-    said = practice_charts.lines(stats) if stats.reviews else []
+    has_any = stats.reviews or any(level.answers for level in stats.calibration)
+    said = practice_charts.lines(stats) if has_any else []
     charts = practice_charts.figures(stats, datetime.now().astimezone().date())
     return Overview(progress(workspace), tuple(units), workspace.paths.to_dict(), tuple(said), tuple(charts))
 

@@ -7,9 +7,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
+from tutor.core.proposals import CONFIDENCE
 from tutor.ui.commands import bindings
 
 _INVITATION = "Answer in your own words; a guess is useful."
+_LEVELS = (None, 3, 2, 1)
+"""How sure one may say to be, in the order in which the key goes through them; None: not said."""
 
 
 class Prompt(TextArea):
@@ -36,12 +39,16 @@ class Prompt(TextArea):
     locked: reactive[bool] = reactive(False, init=False, toggle_class="-locked")
     """Nothing can be sent while the core works; keys typed meanwhile are kept."""
 
-    class Submitted(Message):
-        """The learner sends this text."""
+    sure: reactive[int | None] = reactive(None, init=False)
+    """How sure the learner is of what is being typed: 1 guess, 2 fairly sure, 3 sure; None: not said."""
 
-        def __init__(self, text: str) -> None:
+    class Submitted(Message):
+        """The learner sends this text; `sure` as above."""
+
+        def __init__(self, text: str, sure: int | None = None) -> None:
             super().__init__()
             self.text = text
+            self.sure = sure
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(
@@ -70,15 +77,29 @@ class Prompt(TextArea):
     def watch_locked(self, locked: bool) -> None:
         """Show the lock in words, and let go of what was typed meanwhile."""
         self.read_only = locked
-        self.border_title = "one moment · esc stops" if locked else None
+        self._show_title()
         self.placeholder = "" if locked else _INVITATION
         if not locked and self._ahead:
             ahead, self._ahead = self._ahead, ""
             self.insert(ahead)
 
+    def watch_sure(self) -> None:
+        """Show how sure, in words."""
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """In the frame: the lock, or how sure one is; while there is text, how to say it."""
+        said = CONFIDENCE.get(self.sure or 0)
+        if self.locked:
+            self.border_title = "one moment · esc stops"
+        elif said:
+            self.border_title = f"{said} · F6 changes it"
+        else:
+            self.border_title = "how sure? F6, if you like" if self.text.strip() else None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no sending while the tutor is at work."""
-        return not (self.locked and action in ("send", "new_line"))
+        return not (self.locked and action in ("send", "new_line", "sure"))
 
     def action_send(self) -> None:
         """Send the text, unless there is none."""
@@ -88,7 +109,12 @@ class Prompt(TextArea):
         text = self.text
         self.sent.append(text)
         self._back = 0
-        self.post_message(self.Submitted(text))
+        self.post_message(self.Submitted(text, self.sure))
+        self.sure = None
+
+    def action_sure(self) -> None:
+        """Go through sure, fairly sure, guess, and not said."""
+        self.sure = _LEVELS[(_LEVELS.index(self.sure) + 1) % len(_LEVELS)]
 
     def action_new_line(self) -> None:
         """Begin a new line."""
@@ -133,3 +159,4 @@ class Prompt(TextArea):
     def on_text_area_changed(self) -> None:
         """A remark has had its time once the text changes."""
         self.border_subtitle = None
+        self._show_title()
