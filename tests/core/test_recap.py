@@ -234,10 +234,10 @@ def test_several_lines_of_an_answer_stay_code(world: World, diary: Diary) -> Non
 
 
 def test_the_short_form_has_six_lines_however_much_there_was(full: Recap) -> None:
-    lines = short(full, "The whole: F9.").splitlines()
+    lines = short(full, "The whole: F12.").splitlines()
     assert len(lines) == 6
     assert lines[0].endswith("20 minutes: 2 questions, 1 experiment, 1 card, 1 film.")
-    assert lines[-1].endswith("The whole: F9.")
+    assert lines[-1].endswith("The whole: F12.")
 
 
 @pytest.mark.parametrize(("room", "lines"), [(6, 3), (3, 3), (2, 2), (-4, 2)])

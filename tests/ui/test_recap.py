@@ -1,4 +1,4 @@
-"""F9 looks back on the sitting and saves it; the header says how much time is left."""
+"""F12 looks back on the sitting and saves it; the header says how much time is left."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_a_key_shows_the_recap_and_another_saves_it(
 ) -> None:
     answer(workspace)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("f9")
+        await pilot.press("f12")
         await settle(pilot)
         shown = text_of(app)
         assert "Recap of " in shown and "Q7 · Dot product: begun" in shown and "multiply the pairs" in shown
@@ -53,13 +53,13 @@ async def test_a_key_shows_the_recap_and_another_saves_it(
         assert len(saved) == 2, "a file that is there is left alone"
         assert "> multiply the pairs" in saved[0].read_text("utf-8")
         assert str(saved[0]) in [note.message.removeprefix("Saved: ") for note in app._notifications]
-        await pilot.press("f9")
+        await pilot.press("f12")
         assert not isinstance(app.screen, Recap)
 
 
 async def test_nothing_to_look_back_on_is_said_and_not_saved(app: TutorApp, workspace: FakeWorkspace) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f9")
+        await pilot.press("f12")
         await settle(pilot)
         assert "Nothing to look back on yet" in text_of(app)
         await pilot.press("s", "y")

@@ -25,7 +25,7 @@ def look_back(session: Session, text: str) -> Iterator[ChatEvent]:
     earlier = ""
     if day and found.is_empty:
         found, earlier = recap(session.workspace, now), f"Nothing yet since {day}; before that:\n"
-    where = "The whole: `tutor recap`." if session.inline else "The whole, to read and to save: F9."
+    where = "The whole: `tutor recap`." if session.inline else "The whole, to read and to save: F12."
     session.note(recap=found.model_dump(mode="json"))
     told = short(found, where, lines=MAX_LINES - bool(earlier))
     yield session.say(told if found.is_empty else f"{earlier}{told}", "recap")

@@ -32,7 +32,7 @@ class Recap(Sheet):
         ("y,c", "copy", "copy"),
         ("j,down", "scroll(1)", "down"),
         ("k,up", "scroll(-1)", "up"),
-        ("f9,q", "dismiss", "back"),
+        ("f12,q", "dismiss", "back"),
     ]
     DEFAULT_CSS = """
     Recap {
