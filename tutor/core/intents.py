@@ -46,9 +46,9 @@ _GOTO_TITLE = re.compile(
 )
 _NUMBER = re.compile(r"\b(?:(?P<topic>topic )|question |number |no\.? ?|#)?(?P<id>[qt]?0*\d{1,2})\b")
 _TO_GO = words_of(
-    "go goto to back back open jump switch take me bring show do let's lets let us i want wanna would like can could "
-    "we you please pls plz the a an that this bit part unit one chapter question topic about on with of for "
-    "skip ahead over straight now again very return move forward into in see have try thing stuff id i'd my"
+    "go goto to back open jump switch take me bring show do let's lets let us i want wanna would like can "
+    "could we you please pls plz the a an that this bit part unit one chapter question topic about on with of "
+    "for skip ahead over straight now again very return move forward into in see have try thing stuff id i'd my"
 )
 """Words of a wish to go somewhere that do not say where."""
 
@@ -146,10 +146,11 @@ def _entry_called(title: str, course: Course) -> str | None:
     first = {entry.unit: entry.id for entry in reversed(course.entries)}
     first |= {entry.unit: entry.id for entry in reversed(course.written)}
     units = {first[unit.id]: unit.title.casefold() for unit in course.units if unit.id in first}
-    for names in (called, units):
-        best = process.extractOne(title, names, scorer=fuzz.token_sort_ratio, score_cutoff=75)
-        if best:
-            return str(best[2])
+    for scorer, needed in ((fuzz.token_sort_ratio, 75), (fuzz.token_set_ratio, 85)):
+        for names in (called, units):
+            best = process.extractOne(title, names, scorer=scorer, score_cutoff=needed)
+            if best:
+                return str(best[2])
     return None
 
 
