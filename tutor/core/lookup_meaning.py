@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from tutor.core.asked_schema import AskedQuestion
 from tutor.core.curriculum import Course, Entry, Question
 from tutor.core.grading.meaning import encoder
@@ -33,8 +35,12 @@ _POLAR = re.compile(
 )
 """What is answered by yes or no."""
 _YES_OR_NO = re.compile(r"(?:no|not quite|not at all|yes|it depends|they are|both)\b[,.:]?", re.IGNORECASE)
-_OTHER_KIND = 0.15
+_OTHER_KIND = 0.25
 """What it takes from the score if an answer says yes or no to what did not ask for it."""
+_ASKS_FOR = re.compile(r"\b(?:why|how (?:many|much|big|large|long)|when|who|where|example)\b")
+"""Words that say what kind of thing is asked for."""
+_SAME_KIND = 0.06
+"""What it adds if a way of asking asks for the same kind of thing."""
 _WORDS_ALONE = 0.75
 """What the words count where there is no encoder."""
 
@@ -102,11 +108,20 @@ def _likenesses(line: str, wanted: frozenset[str], leads: list[_Lead], words: Wo
         return [_WORDS_ALONE * max(words.share(telling(one), wanted) for one in lead.texts) for lead in leads]
     vectors = found.encode([one for lead in leads for one in lead.texts])  # [n, D]
     alike = vectors @ found.encode([line])[0]
+    kind = _kind(line)
+    if kind:
+        texts = (one for lead in leads for one in lead.texts)
+        alike += _SAME_KIND * np.array([_kind(one) == kind for one in texts], dtype=np.float32)
     best, at = [], 0
     for lead in leads:
         best.append(float(alike[at : at + len(lead.texts)].max()))
         at += len(lead.texts)
     return best
+
+
+def _kind(text: str) -> str | None:
+    found = _ASKS_FOR.search(squeezed(text))
+    return found[0] if found else None
 
 
 @lru_cache(maxsize=2)
@@ -117,8 +132,8 @@ def _leads(course: Course) -> tuple[_Lead, ...]:
     for term in course.glossary():
         said = f"{term.term[:1].upper()}{term.term[1:]}: {term.definition}"
         lead = f"What is {term.term}? {term.definition}"
-        of = deeper(course, term.questions)
-        found.append(_Lead((lead,), said, f"glossary: {term.term}", of, telling(lead), "term"))
+        of, stems = deeper(course, term.questions), telling(" ".join((lead, *term.also)))
+        found.append(_Lead((lead,), said, f"glossary: {term.term}", of, stems, "term"))
     return tuple(found)
 
 
