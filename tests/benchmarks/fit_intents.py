@@ -6,7 +6,7 @@ Learnt from `intents.txt`, the lines of the tests, and a sample of the course's 
 `answers/utterances.jsonl`, both halves, are the check: the figures are of a fit that saw none of them, read
 by the tutor as a whole (`classify`), while a question waits and with nothing waiting. They are known lines by
 now: rules and thresholds were chosen with them in sight. The other check is that an attempt is never
-taken for anything else: graded answers that were not in the sample, and the answers of `answers/answers.jsonl`.
+taken for anything else: graded answers that were not in the sample, and those of `answers/answers.jsonl`.
 
 With `--write` the weights are fitted on the checked lines as well. Without it the tutor's own weights stay.
 """

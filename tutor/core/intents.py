@@ -47,8 +47,9 @@ _GOTO_TITLE = re.compile(
 _NUMBER = re.compile(r"\b(?:(?P<topic>topic )|question |number |no\.? ?|#)?(?P<id>[qt]?0*\d{1,2})\b")
 _TO_GO = words_of(
     "go goto to back open jump switch take me bring show do let's lets let us i want wanna would like can "
-    "could we you please pls plz the a an that this bit part unit one chapter question topic about on with of "
-    "for skip ahead over straight now again very return move forward into in see have try thing stuff id i'd my"
+    "could we you please pls plz the a an that this bit part unit one chapter question topic about on "
+    "with of for skip ahead over straight now again very return move forward into in see have try thing "
+    "stuff id i'd my"
 )
 """Words of a wish to go somewhere that do not say where."""
 
