@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from tutor.core.asked_schema import MOST_SENTENCES, MOST_WORDS
 from tutor.core.course_check.findings import Finding, Notebook
 from tutor.core.curriculum import Question
 from tutor.text.segments import sentences
 from tutor.text.tokens import squeezed
+
+_VERDICT = re.compile(r"^(?:no|yes|not quite|not at all)\.\s+", re.IGNORECASE)
+"""What a correction begins with; it is not counted as a sentence."""
 
 
 def check_asked(question: Question, known: dict[str, str]) -> list[Finding]:
@@ -17,7 +22,7 @@ def check_asked(question: Question, known: dict[str, str]) -> list[Finding]:
     notes = Notebook(question.folder / "asked.toml")
     headings = [chunk.heading for chunk in question.lesson]
     for index, one in enumerate(question.asked):
-        words, length = len(one.answer.split()), len(sentences(one.answer))
+        words, length = len(one.answer.split()), len(sentences(_VERDICT.sub("", one.answer)))
         if words > MOST_WORDS or length > MOST_SENTENCES:
             message = f"the answer has {words} words in {length} sentences"
             remedy = f"at most {MOST_WORDS} words in {MOST_SENTENCES} sentences"
