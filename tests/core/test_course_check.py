@@ -19,6 +19,7 @@ from tutor.core.grading import grade
 QUESTION = "questions/q07-dot-product"
 RUBRIC = f"{QUESTION}/rubric.toml"
 PRACTICE = f"{QUESTION}/practice.toml"
+ASKED = f"{QUESTION}/asked.toml"
 LESSON = f"{QUESTION}/lesson.md"
 
 
@@ -71,6 +72,10 @@ BROKEN = [
     (LESSON, "assert score == 7", "assert score == 8", "lesson-code"),
     (LESSON, "**Your turn.** *Alien*", "*Alien*", "lesson-task"),
     (LESSON, "## Pair and multiply\n", "", "lesson-heading"),
+    (ASKED, ', "dot product definition pls"', "", "broken-file"),
+    (ASKED, "Multiply the entries", f"{'More and more. ' * 3}Multiply the entries", "long-answer"),
+    (ASKED, 'section = "Pair and multiply"', 'section = "Pair and divide"', "unknown-link"),
+    (ASKED, '"why strict=True?"', '"What does ZIP do"', "repeated-text"),
     ("experiments/dot-product.toml", 'name = "dot-product"', 'name = "dot"', "wrong-id"),
     ("experiments/dot-product.toml", 'expected = "rises"', 'expected = "grows"', "broken-file"),
     ("experiments/dot-product.toml", "{dot:.3g}", "{dot:.3g", "template"),

@@ -1,5 +1,6 @@
 """What typed lines want, with typos and in plain words."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -46,6 +47,9 @@ def test_nothing_is_an_answer_while_nothing_waits(course: Course, line: str) -> 
         ("open question 18", "18"),
         ("go to weight decay", "q22"),
         ("go to T01", "t01"),
+        ("take me to weigth decay", "q22"),
+        ("i want to do q07 now please", "q07"),
+        ("bring me to the very first question", "q07"),
     ],
 )
 def test_the_question_to_go_to_is_named(course: Course, line: str, argument: str) -> None:
@@ -64,6 +68,45 @@ def test_a_what_if_about_nothing_known_is_a_question(course: Course) -> None:
 @pytest.mark.parametrize("line", ["word " * 4000, "why " * 3000 + "?", "go to " + "9" * 500, "(" * 5000])
 def test_long_lines_are_read_too(course: Course, line: str) -> None:
     assert classify(line, course.question(7), course).intent in ("answer", "answer_from_lecture")
+
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks" / "answers"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (BENCHMARKS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_lines_of_many_people_are_understood(course: Course, waits: bool) -> None:
+    some = [row for row in rows("utterances") if waits or row["intent"] != "answer"]
+    waiting = course.question(7) if waits else None
+    wrong = [row["text"] for row in some if classify(row["text"], waiting, course).intent != row["intent"]]
+    assert len(wrong) <= 0.07 * len(some), wrong
+
+
+def test_an_attempt_is_not_taken_for_a_command() -> None:
+    course = Course.load()
+    some = [row for row in rows("answers") if row["voice"] in ("terse", "second-language")][::2]
+    read = {row["answer"]: classify(row["answer"], course.question(row["question"]), course) for row in some}
+    lost = [text for text, understood in read.items() if understood.intent != "answer"]
+    assert len(some) >= 55
+    assert len(lost) <= 2, lost
+
+
+@pytest.mark.parametrize(
+    ("line", "intent"),
+    [("ok i give up, what is it", "reveal"), ("pass, next pls", "next"), ("no clue, sorry", "hint")],
+)
+def test_who_does_not_know_may_say_what_helps(course: Course, line: str, intent: str) -> None:
+    assert classify(line, course.question(7), course).intent == intent
+
+
+def test_without_an_encoder_the_cues_decide(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.core.intent_guess.encoder", lambda: None)
+    read = [classify(line, course.question(7), course).intent
+            for line in ("gimme a hint", "why do we multiply?", "they are multiplied and added")]  # fmt: skip
+    assert read == ["hint", "answer_from_lecture", "answer"]
 
 
 # --- ratings in conversation -----------------------------------------------------------------

@@ -6,7 +6,9 @@ import pytest
 from session_world import COURSE
 
 from tutor.core.curriculum import Course
+from tutor.core.grading.meaning import encoder
 from tutor.core.lookup import corrected, look_up
+from tutor.core.new_course import make_course
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,66 @@ def test_a_passage_is_short_and_free_of_markup(course: Course) -> None:
 def test_the_question_on_the_screen_is_preferred(course: Course) -> None:
     found = look_up(course, "why is every entry paired with a partner?", course.question(7))
     assert found is None or found.entry == course.entry(7)
+
+
+# --- what learners ask ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def averages(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    root: Path = tmp_path_factory.mktemp("courses") / "averages"
+    make_course(root)
+    return Course.load(root)
+
+
+ASKED = "q01, asked: The median asks who stands in the middle"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("when would i take the median rather than the mean?", ASKED),
+        ("mean or median, which should I use?", ASKED),
+        ("how do i find the median of an even amount of numbers?", "q01, asked"),
+        ("what is a median?", "glossary: median"),
+    ],
+)
+def test_what_learners_ask_is_answered_with_the_part_that_goes_deeper(
+    averages: Course, text: str, source: str
+) -> None:
+    found = look_up(averages, text)
+    assert found is not None
+    assert (found.source, found.entry) == (source, averages.entry("q01"))
+
+
+@pytest.mark.parametrize("text", ["how do i reset my password?", "when is the mean train to Leeds leaving?"])
+def test_shared_words_alone_are_no_answer(averages: Course, text: str) -> None:
+    assert look_up(averages, text) is None
+
+
+def test_without_an_encoder_words_tell(averages: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.core.lookup_meaning.encoder", lambda: None)
+    found = look_up(averages, "when should i use the median instead of the mean")
+    assert found is not None
+    assert found.source == ASKED
+
+
+def test_a_yes_or_no_is_no_answer_to_why() -> None:
+    course = Course.load()
+    found = look_up(course, "why does a film need a bias")
+    assert found is not None
+    assert not found.text.startswith(("No", "Yes"))
+
+
+def test_what_the_whole_course_does_not_hold_is_admitted() -> None:
+    assert encoder() is not None
+    course = Course.load()
+    asked = (
+        "how does a kalman filter work",
+        "how do I use ALS on a Spark cluster?",
+        "is Tom Cruise married?",
+    )
+    assert [look_up(course, text) for text in asked] == [None, None, None]
 
 
 REAL = Course.load(Path(__file__).parents[2] / "content")

@@ -50,7 +50,7 @@ async def test_then_and_now_stand_side_by_side_or_stacked(
     workspace.store.notes.keep([("q07", NOTE, 3)], "NOTES.md")
     try_once(workspace)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+o")
+        await pilot.press("ctrl+b")
         await settle(pilot)
         assert isinstance(app.screen, NotesSheet)
         assert workspace.sessions[0].turns == ["lesson notes"]
@@ -75,7 +75,7 @@ async def test_then_and_now_stand_side_by_side_or_stacked(
 async def test_before_a_try_the_notes_stay_shut(app: TutorApp, workspace: FakeWorkspace) -> None:
     workspace.store.notes.keep([("q07", NOTE, 3)], "NOTES.md")
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+o")
+        await pilot.press("ctrl+b")
         await settle(pilot)
         shown = " ".join(text_of(app).split())
         assert "Try first" in shown and "correlation" not in shown
@@ -89,7 +89,7 @@ async def test_a_file_is_taken_in_and_written_from_the_sheet(
     file.write_text("7. What is the dot product?\n* a sum of products\n")
     try_once(workspace)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+o")
+        await pilot.press("ctrl+b")
         await settle(pilot)
         assert "No notes of yours" in text_of(app)
         for typed, told in (

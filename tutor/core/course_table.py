@@ -33,6 +33,8 @@ class Coverage(BaseModel):
     lesson_code: int = 0
     """Blocks of Python in the lesson, which the check runs."""
     errata: int = 0
+    asked: int = 0
+    """Learners' questions with a short answer."""
 
 
 def coverage(course: Course) -> list[Coverage]:
@@ -60,4 +62,5 @@ def _row(course: Course, entry: Entry) -> Coverage:
         exercise=question.exercise is not None,
         lesson_code=lesson.count("```python"),
         errata=len(question.errata),
+        asked=len(question.asked),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tutor.core.asked_schema import AskedFile, AskedQuestion
 from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
 from tutor.core.course_folder import FOLDERS, content_root, written_folders
@@ -115,6 +116,12 @@ class Question:
         """Where the notes or the lecture go wrong on this question. Raises `ContentError`."""
         path = self.folder / "errata.toml"
         return read(path, ErrataFile).findings if path.exists() else ()
+
+    @cached_property
+    def asked(self) -> tuple[AskedQuestion, ...]:
+        """What learners ask around this question, with answers. Raises `ContentError`."""
+        path = self.folder / "asked.toml"
+        return read(path, AskedFile).asked if path.exists() else ()
 
     @cached_property
     def exercise(self) -> Exercise | None:

@@ -26,6 +26,11 @@ HEDGES = re.compile(
     r"could it|might it|maybe|perhaps|because|so that|to |something like|you mean|i think|i guess|"
     r"is the answer|it'?s|you )\b"
 )
+WHAT_IF = re.compile(
+    r"(?:what (?:happens|would happen|will happen|changes) (?:if|when)|what if|see what happens|"
+    r"(?:run|try|test|show me) .{0,40}(?:with|at|to) |"
+    r"(?:run|start|simulate) \w+)"
+)
 FEELINGS = re.compile(
     r"^boring$|\b(?:makes? no sense|feel(?:ing)? (?:so |really )?(?:dumb|stupid|lost|bad|overwhelmed)|"
     r"^(?:this|it)(?:'s| is) impossible|^too (?:difficult|hard|much)$|^you(?:'re| are) (?:great|awesome|the "

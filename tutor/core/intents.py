@@ -1,7 +1,7 @@
 """What a typed line wants: an answer, a question, or one of the tutor's commands in plain words.
 
-Rules, first match wins: whole commands, ratings of films, "what happens if ...", questions, and what
-is left is an answer while a question waits. Misspelt commands are understood.
+Whole commands come first (misspelt ones are understood), then what names films with stars or an experiment.
+All else is weighed by `intent_guess`; where there is no encoder, the cues decide one by one.
 """
 
 from __future__ import annotations
@@ -12,25 +12,24 @@ from typing import Any
 
 from tutor.core.curriculum import Course, Question
 from tutor.core.events import Intent
+from tutor.core.intent_cues import core, strong
 from tutor.core.intent_rules import (
     COMMANDS,
     FEELINGS,
     HEDGES,
     HOPELESS,
-    MAX_STRONG,
     PLACES,
-    POLITE_BEFORE,
-    POLITE_BEHIND,
     QUESTION_STARTS,
-    STRONG,
     VOCABULARY,
+    WHAT_IF,
 )
 from tutor.core.rating_talk import Opinion, opinions_in
 from tutor.core.recap_words import asks_for_recap
 from tutor.core.time_words import time_wish
 from tutor.core.what_if import what_if
+from tutor.text.lexicon import words_of
 from tutor.text.phrases import is_dont_know
-from tutor.text.tokens import squeezed, tokens
+from tutor.text.tokens import tokens
 
 _MAX_COMMAND = 90
 """A longer line is never a command."""
@@ -38,12 +37,8 @@ _MAX_QUESTION = 14
 """Words of a question without its sign, while a question waits."""
 _MAX_TERM = 3
 """Words of a term with a question sign behind it; a longer one is a doubtful attempt."""
-_LIKELY, _SURE, _SURELY = 0.3, 0.5, 0.6
-"""What a guess needs: nothing waits; another reading stands against it; an attempt may be meant."""
-_NO_COMMANDS: dict[Intent, float] = {"answer_from_lecture": 2.0, "clarify": 0.8, "out_of_scope": 0.8}
-"""What an attempt may look like, and what a guess needs to be believed all the same (2: never is)."""
-_MAX_REQUEST = 9
-"""Words of a wish that has nothing to do with the course; a longer line is an attempt that is off topic."""
+_GIVING_UP = ("reveal", "next", "encourage")
+"""What somebody who does not know may ask for, beside a hint."""
 _GOTO = re.compile(
     r"(?:(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to|show(?: me)?|do|start|let's do|try) )?"
     r"(?:(?:the )?(?:question|(?P<topic>topic)|no\.?|number|#) ?#?)?(?P<id>[qt]? ?0*\d{1,2})"
@@ -52,6 +47,14 @@ _GOTO_TITLE = re.compile(
     r"(?:go(?: back)? ?to|goto|open|jump to|switch to|take me to) (?:the )?(?:question |topic )?"
     r"(?:about |on |with )?(?P<title>[\w' -]{3,50})"
 )
+_NUMBER = re.compile(r"\b(?:(?P<topic>topic )|question |number |no\.? ?|#)?(?P<id>[qt]?0*\d{1,2})\b")
+_TO_GO = words_of(
+    "go goto to back open jump switch take me bring show do let's lets let us i want wanna would like can "
+    "could we you please pls plz the a an that this bit part unit one chapter question topic about on "
+    "with of for skip ahead over straight now again very return move forward into in see have try thing "
+    "stuff id i'd my"
+)
+"""Words of a wish to go somewhere that do not say where."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def classify(text: str, waiting: Question | None, course: Course) -> Understood:
 
     An attempt is an `answer` only while a question waits.
     """
-    line = _core(text)
+    line = core(text)
     if not line:
         return Understood("clarify")
     if time_wish(text):
@@ -86,42 +89,26 @@ def classify(text: str, waiting: Question | None, course: Course) -> Understood:
     told = _told(line, text, waiting, course) if len(line) <= 4 * _MAX_COMMAND else None
     if told and (told.argument or told.opinions) and told.intent != "answer_from_lecture":
         return told
-    meant = _meant(line, text, told, waiting, course) if len(line) <= _MAX_COMMAND else None
+    if told and told.intent == "answer_from_lecture" and WHAT_IF.match(line):
+        return told  # about nothing that runs
+    meant = _meant(line, text, waiting, course) if len(line) <= 4 * _MAX_COMMAND else None
+    if told and meant and is_dont_know(line) and meant.intent not in _GIVING_UP:
+        return told
     return meant or told or (Understood("answer") if waiting else _unasked(text))
 
 
-def _meant(
-    line: str, text: str, told: Understood | None, waiting: Question | None, course: Course
-) -> Understood | None:
-    """What the line wants by its meaning; None where that is not sure enough.
-
-    While a question waits an attempt must not be taken for a command, so that more is asked of a guess there.
-    """
+def _meant(line: str, text: str, waiting: Question | None, course: Course) -> Understood | None:
+    """What the line wants by its meaning; None where there is no encoder."""
     from tutor.core.intent_guess import guess  # NumPy: not needed before the first line is typed
 
-    guessed = guess(text)
-    if guessed is None or guessed.intent == "answer":
+    guessed = guess(text, waiting)
+    if guessed is None:
         return None
-    needed = _SURE if told else _SURELY if waiting else _LIKELY
-    if waiting and not told and guessed.intent in _NO_COMMANDS:
-        needed = _NO_COMMANDS[guessed.intent] if len(line.split()) <= _MAX_REQUEST else 2.0
-    if guessed.chance < needed:
-        return None
-    if guessed.intent == "goto":
-        named = _entry_called(line, course)
-        return Understood("goto", named) if named else None
-    if guessed.intent == "answer_from_lecture":
+    if guessed == "goto":
+        return Understood("goto", _place_meant(line, course))
+    if guessed == "answer_from_lecture":
         return Understood("answer_from_lecture", text.strip())
-    return Understood(guessed.intent)
-
-
-def _core(text: str) -> str:
-    """The line, plain and casefolded, without courtesies around it and without its last sign."""
-    line = squeezed(text[:2000]).lstrip("/:!").rstrip(" .!…")
-    if line in ("?", "help?"):
-        return "help"
-    line = POLITE_BEFORE.sub("", line, count=1)
-    return POLITE_BEHIND.sub("", line, count=1).strip(" ,")
+    return Understood(guessed)
 
 
 def _command(line: str, course: Course) -> Understood | None:
@@ -148,6 +135,18 @@ def _goto(line: str, course: Course) -> Understood | None:
     return None
 
 
+def _place_meant(line: str, course: Course) -> str:
+    """Where a wish to go somewhere leads: an id, or what it names in its own words."""
+    number = _NUMBER.search(line)
+    if number:
+        return ("t" if number["topic"] else "") + number["id"]
+    words = [word for word in line.rstrip(" ?").split() if word not in _TO_GO]
+    if words in (["first"], ["start"], ["beginning"]):
+        return course.written[0].id
+    named = " ".join(words)
+    return _entry_called(named, course) or named or line
+
+
 def _entry_called(title: str, course: Course) -> str | None:
     from rapidfuzz import fuzz, process
 
@@ -155,18 +154,19 @@ def _entry_called(title: str, course: Course) -> str | None:
     first = {entry.unit: entry.id for entry in reversed(course.entries)}
     first |= {entry.unit: entry.id for entry in reversed(course.written)}
     units = {first[unit.id]: unit.title.casefold() for unit in course.units if unit.id in first}
-    for names in (called, units):
-        best = process.extractOne(title, names, scorer=fuzz.token_sort_ratio, score_cutoff=75)
-        if best:
-            return str(best[2])
+    for scorer, needed in ((fuzz.token_sort_ratio, 75), (fuzz.token_set_ratio, 85)):
+        for names in (called, units):
+            best = process.extractOne(title, names, scorer=scorer, score_cutoff=needed)
+            if best:
+                return str(best[2])
     return None
 
 
 def _told(line: str, text: str, waiting: Question | None, course: Course) -> Understood | None:
     """Feelings, films, "what if", questions; None if it reads like a statement."""
-    strong = _strong(line)
-    if strong:
-        return Understood(strong)
+    wanted = strong(line)
+    if wanted:
+        return Understood(wanted)
     if FEELINGS.search(line) and len(line) <= _MAX_COMMAND:
         return Understood("encourage")
     opinions = opinions_in(text, strict=waiting is not None)
@@ -177,19 +177,12 @@ def _told(line: str, text: str, waiting: Question | None, course: Course) -> Und
     run = what_if(line, course, waiting)
     if run:
         return Understood("run_experiment", run.experiment.name, settings=run.settings)
-    if is_question(line, waiting is not None):
+    if _is_question(line, waiting is not None):
         return Understood("answer_from_lecture", text.strip())
     return None
 
 
-def _strong(line: str) -> Intent | None:
-    """What a short line wants beyond doubt, by one of its words."""
-    if len(line.split()) > MAX_STRONG:
-        return None
-    return next((intent for intent, pattern in STRONG if pattern.search(line)), None)
-
-
-def is_question(line: str, is_waiting: bool) -> bool:
+def _is_question(line: str, is_waiting: bool) -> bool:
     """Whether a line asks for something. "Is it the sum?" is an attempt while a question waits."""
     if is_waiting and HEDGES.match(line):
         return False
@@ -220,6 +213,3 @@ def _nearest(word: str) -> str:
     limit = 2 if len(word) >= 7 else 1
     near = min(VOCABULARY, key=lambda known: (OSA.distance(word, known, score_cutoff=limit), known))
     return near if OSA.distance(word, near) <= limit and near[0] == word[0] else word
-
-
-__all__ = ["Opinion", "Understood", "classify", "is_question"]

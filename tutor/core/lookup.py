@@ -1,30 +1,34 @@
-"""Answers a question from the course: a short passage and where it stands, or nothing.
+"""Answers a question from the course: a short text and where it stands, or nothing.
 
-Sources, in this order: misconceptions that the question carries, terms of the glossary, what is nearest in
-meaning, then the passage of a lesson that shares the most telling words with the question.
+Sources, in this order: misconceptions that the question carries, terms whose meaning is asked for, what comes
+nearest by meaning and words (learners' questions, the course's own, points, terms), and the passage of a
+lesson that shares the most telling words with the question. `tests/benchmarks/asking_table.py` says how well
+that does; the thresholds were chosen on its questions.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from tutor.core.course_schema import Misconception
 from tutor.core.curriculum import Course, Entry, Question
-from tutor.core.lookup_meaning import ENOUGH, SURE, likeness_of, nearest
-from tutor.text.lexicon import EMPTY_WORDS, words_of
+from tutor.core.lookup_meaning import likeness_of, nearest
+from tutor.core.lookup_passages import deeper, passage_for, passages, telling
+from tutor.text.lexicon import words_of
 from tutor.text.reading import Reading, read_marks
-from tutor.text.segments import sentences
 from tutor.text.stems import stem
 from tutor.text.tokens import squeezed, tokens
 
-_ENOUGH = 0.62
-"""Share of the question's telling words that a passage must hold."""
+_ASKED, _ENOUGH = 0.6, 0.66
+"""Score from which what is nearest is the answer: what learners ask, and anything else of the course."""
+_STRANGE = 0.25
+"""What it takes from the score if the course knows no telling word of the question."""
+_MOST_STRANGE = 0.34
+"""Share of unknown words, by weight, above which no passage is an answer."""
 _CLAIMED, _MEANT, _STATED, _OWN = 0.65, 0.6, 1.0, 0.03
 """Share of words and likeness in meaning that a claim needs, likeness and half that share together, and what
 a claim of the question on the screen is ahead."""
@@ -35,13 +39,14 @@ ASKED_BACK = re.compile(
     r"\W*\?\W*$"
 )
 """What makes a statement a question: "..., right?"."""
-_MAX_SENTENCES = 3
-_FRAMES = words_of(
-    "what what's whats is are was does do did how why when where who which explain define describe "
-    "tell about me meaning mean means difference between can could you please the a an of in to it "
-    "for we i need use used work works happen happens if there this that course lecture call called "
-    "stand word term exactly again"
+_DEFINES = re.compile(
+    r"(?!.*\b(?:called|other name|another name|name for)\b)"
+    r"(?:so |and |ok |hey |please )*(?:what(?:'?s| is| are| was|s| does .* (?:mean|stand for))\b|"
+    r"how (?:does|do) .* work\b|define\b|"
+    r"(?:the )?(?:definition|meaning) of|(?:can|could) you (?:define|explain)|explain\b|describe\b|"
+    r"tell me about|(?:the |whats the |what is the )?differences?\b)|^(?:[\w.-]+ ?){1,3}\??$"
 )
+"""What asks for the meaning of a term: a line that begins so, or is hardly more than the term."""
 
 
 _MANNER = re.compile(
@@ -60,30 +65,21 @@ class Found:
     entry: Entry | None
 
 
-@dataclass(frozen=True)
-class _Passage:
-    text: str
-    source: str
-    entry: Entry | None
-    stems: frozenset[str]
-
-
 def look_up(course: Course, text: str, question: Question | None = None) -> Found | None:
     """The course's answer to a question, None if it holds none. `question` is the one on the screen."""
-    text = _MANNER.sub("", text)
-    wanted = _telling(text)
+    line = _MANNER.sub("", re.sub(r"\bdunder (\w+)", r"__\1__", text, flags=re.IGNORECASE))
+    wanted = telling(line)
     if not wanted:
         return None
-    told = corrected(course, text, question) or _term(course, text)
+    told = corrected(course, line, question) or _term(course, line)
     if told:
         return told
-    near = nearest(course, text)
-    if near and near.likeness >= SURE:
+    strange = passages(course)[1].strange(wanted)
+    near = nearest(course, line, question)
+    if near and near.score - _STRANGE * strange >= (_ASKED if near.is_asked else _ENOUGH):
         return Found(near.text, near.source, near.entry)
-    passage = _passage(course, wanted, question)
-    if passage is None and near and near.likeness >= ENOUGH:
-        return Found(near.text, near.source, near.entry)
-    return passage
+    passage = passage_for(course, wanted, question) if strange <= _MOST_STRANGE and len(wanted) > 1 else None
+    return Found(passage.text, passage.source, passage.entry) if passage else None
 
 
 # --- misconceptions ----------------------------------------------------------------------------
@@ -103,7 +99,7 @@ def corrected(course: Course, text: str, question: Question | None = None) -> Fo
     for entry in course.written:
         for wrong in course.question(entry.id).rubric.misconceptions:
             for claim in (wrong.claim, *wrong.paraphrases):
-                likeness = _likeness(asked, _content(claim))
+                likeness = _shared(asked, _content(claim))
                 if likeness >= _CLAIMED:
                     near.append((likeness, claim, wrong, entry))
     near = sorted(near, key=lambda one: -one[0])[:_MOST_CLAIMS]
@@ -120,9 +116,8 @@ def corrected(course: Course, text: str, question: Question | None = None) -> Fo
     return best
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    shared = sum((one & other).values())
-    return shared / max(min(sum(one.values()), sum(other.values())), 2)
+def _shared(one: Counter[str], other: Counter[str]) -> float:
+    return sum((one & other).values()) / max(min(sum(one.values()), sum(other.values())), 2)
 
 
 def _content(text: str) -> Counter[str]:
@@ -133,7 +128,9 @@ def _content(text: str) -> Counter[str]:
 
 
 def _term(course: Course, text: str) -> Found | None:
-    """The term that the question names; where it names two, both definitions."""
+    """The term whose meaning is asked for; where it names two, both definitions."""
+    if not _DEFINES.match(squeezed(text)):
+        return None
     line = " ".join(token.word for token in tokens(text) if token.is_word)
     hits = sorted(_terms_in(course, line), key=lambda hit: (hit[0], -hit[1]))
     kept: list[tuple[int, int, int]] = []
@@ -142,20 +139,22 @@ def _term(course: Course, text: str) -> Found | None:
             kept.append(hit)
     terms = course.glossary()
     chosen = list(dict.fromkeys(terms[index] for _, _, index in sorted(kept)))[:2]
-    rest = _telling(text) - {
+    rest = telling(text) - {
         stem(token.word) for one in chosen for name in (one.term, *one.also) for token in tokens(name)
     }
     is_compared = len(chosen) == 2 and bool(re.search(r"\b(?:differ\w*|versus|vs|same)\b", line))
-    if not chosen or (rest - _COMPARING and not is_compared):
+    if not chosen or (rest - _COMPARING - _SETTING and not is_compared) or len(chosen) == 2 > 1 + is_compared:
         return None
     shown = chosen if is_compared else chosen[:1]
-    entry = next(
-        (course.entry(ref) for one in shown for ref in one.questions if not course.entry(ref).planned), None
-    )
+    entry = deeper(course, tuple(ref for one in shown for ref in one.questions))
     body = "\n".join(f"{one.term[:1].upper()}{one.term[1:]}: {one.definition}" for one in shown)
     return Found(body, ", ".join(f"glossary: {one.term}" for one in shown), entry)
 
 
+_SETTING = telling(
+    "recommender recommendation lecture model pandas pytorch fastai python machine learning here"
+)
+"""Stems that say where a term is met, not which one is meant."""
 _COMPARING = frozenset(map(stem, words_of("differ difference differs versus vs same compare")))
 
 
@@ -176,59 +175,3 @@ def _terms_in(course: Course, line: str) -> list[tuple[int, int, int]]:
 def _is_misspelt(piece: list[str], parts: list[str]) -> bool:
     one, other = " ".join(piece), " ".join(parts)
     return len(other) >= 6 and one[0] == other[0] and fuzz.ratio(one, other) >= 86
-
-
-# --- lessons -------------------------------------------------------------------------------------
-
-
-def _passage(course: Course, wanted: frozenset[str], question: Question | None) -> Found | None:
-    passages, weights = _passages(course)
-    total = sum(weights.get(one, weights[""]) for one in wanted)
-    best, best_score = None, _ENOUGH
-    for passage in passages:
-        score = sum(weights[one] for one in wanted & passage.stems) / total
-        if question and passage.entry == question.entry:
-            score *= 1.05
-        if score > best_score:
-            best, best_score = passage, score
-    return Found(_nearest_sentences(best.text, wanted), best.source, best.entry) if best else None
-
-
-@lru_cache(maxsize=4)
-def _passages(course: Course) -> tuple[tuple[_Passage, ...], dict[str, float]]:
-    """Passages of all lessons and definitions, and the weight of each stem; "" is that of an unknown one."""
-    found = []
-    for entry in course.written:
-        for chunk in course.question(entry.id).lesson:
-            text = re.sub(
-                r"```.*?```|^\|.*$|\*\*Your turn\.\*\*.*$|^ {4}.*$",
-                "",
-                chunk.markdown,
-                flags=re.DOTALL | re.MULTILINE,
-            )
-            words = _telling(f"{entry.title} {chunk.heading} {text}")
-            found.append(_Passage(text, f"lesson {entry.id}: {chunk.heading}", entry, words))
-    for term in course.glossary():
-        entry_of = next((course.entry(ref) for ref in term.questions if not course.entry(ref).planned), None)
-        words = _telling(f"{term.term} {' '.join(term.also)} {term.definition}")
-        found.append(_Passage(term.definition, f"glossary: {term.term}", entry_of, words))
-    counts = Counter(one for passage in found for one in passage.stems)
-    weights = {one: math.log(1 + len(found) / count) for one, count in counts.items()}
-    return tuple(found), {**weights, "": math.log(1 + 2 * len(found))}
-
-
-def _nearest_sentences(text: str, wanted: frozenset[str]) -> str:
-    """The sentence that holds most of what was asked, with its neighbours, on one line."""
-    spans = sentences(text)
-    counts = [len(wanted & _telling(span.of(text))) for span in spans]
-    best = counts.index(max(counts))
-    start = max(0, min(best - 1, len(spans) - _MAX_SENTENCES))
-    last = spans[min(start + _MAX_SENTENCES, len(spans)) - 1]
-    return re.sub(
-        r"[*>`]|\s+", lambda sign: " " if sign[0].isspace() else "", text[spans[start].start : last.end + 1]
-    ).strip()
-
-
-def _telling(text: str) -> frozenset[str]:
-    words = {token.word for token in tokens(text) if token.is_word}
-    return frozenset(stem(word) for word in words - _FRAMES - EMPTY_WORDS)

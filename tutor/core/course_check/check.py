@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
+from tutor.core.course_check.asked import check_asked
 from tutor.core.course_check.errata import check_errata
 from tutor.core.course_check.exercise import check_exercise
 from tutor.core.course_check.experiments import SmokeRun, check_experiment
@@ -39,6 +40,9 @@ def check(root: Path | None = None, *, run: SmokeRun | None = None) -> list[Find
     programs = Programs()
     for entry in course.written:
         findings += _readable(_check_written, course, entry, programs)
+    asked: dict[str, str] = {}
+    for entry in course.written:
+        findings += _readable(_check_asked, course, entry, asked)
     programs.start()
     for name in course.experiment_names:
         findings += _readable(check_experiment, course, name, run)
@@ -101,6 +105,10 @@ def _check_written(course: Course, entry: Entry, programs: Programs) -> list[Fin
     findings += check_lesson(lesson, read_text(lesson), programs)
     findings += _readable(check_errata, question, programs)
     return findings + _readable(check_exercise, question, programs)
+
+
+def _check_asked(course: Course, entry: Entry, known: dict[str, str]) -> list[Finding]:
+    return check_asked(course.question(entry.id), known)
 
 
 def _check_marks(course: Course, entry: Entry) -> list[Finding]:
