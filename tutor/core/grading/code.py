@@ -20,6 +20,8 @@ MAX_CHARACTERS = 600
 
 Feature = str
 Shape = frozenset[Feature]
+OTHER: Shape = frozenset({"other"})
+"""Code that is certainly code, and nothing more is known of it."""
 """`pair`: products of entries at the same place; `sum`: of these; `outer`: of all with all; ..."""
 
 _STARTS = re.compile(
@@ -116,7 +118,7 @@ def _shape(source: str) -> Shape | None:
         finder = _Finder()
         finder.visit(tree)
         if not finder.found and any(isinstance(node, _CERTAINLY_CODE) for node in ast.walk(tree)):
-            return frozenset({"other"})
+            return OTHER
         return frozenset(finder.found) or None
     return None
 

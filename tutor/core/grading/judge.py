@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tutor.core.curriculum import Question
 from tutor.core.grading.code import code_in
+from tutor.core.grading.formulas import Marked, marked_in
 from tutor.core.grading.matching import Fit, fit, lacks_operation, touched
 from tutor.core.grading.memory import Neighbour, neighbours
 from tutor.core.grading.pieces import Piece, pieces, without
@@ -75,6 +76,10 @@ class Judgement:
     misconceptions: dict[str, tuple[float, Span]] = field(default_factory=dict)
     on_topic: bool = False
     is_salad: bool = False
+    proven: set[str] = field(default_factory=set)
+    """Points that a formula makes."""
+    denied: set[str] = field(default_factory=set)
+    """Points that a formula gets wrong, and none makes."""
 
 
 def judge(answer: str, skipped: list[Span], question: Question, references: References) -> Judgement:
@@ -83,19 +88,23 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
     code = code_in(answer)
     for piece_of_code in code:
         _judge_code(judgement, piece_of_code.span, piece_of_code.shape, references)
+    formulas = marked_in(answer, skipped, question)
     like = neighbours(answer, skipped, question, references)
     for neighbour in like:
         _judge_neighbour(judgement, neighbour)
-    prose = pieces(without(answer, [piece.span for piece in code]), skipped, references)
+    prose = pieces(without(answer, [one.span for one in (*code, *formulas)]), skipped, references)
     lost: set[str] = set()  # points that the sentence of the piece gets wrong as a whole
     for piece in prose:
         if piece.is_sentence:
             lost = _lost_like(piece, like, references)
         if not piece.is_list_of_words:
             lost |= _judge_piece(judgement, piece, lost, references)
+    for one in formulas:
+        _judge_formula(judgement, one)
+    _deny(judgement, formulas)
     judgement.is_salad = any(piece.is_list_of_words for piece in prose)
     judgement.on_topic = (
-        bool(code or judgement.misconceptions)
+        bool(code or formulas or judgement.misconceptions)
         or any(max(one.score, one.contrary) >= 0.4 for one in judgement.points.values())
         or any(_is_on_topic(piece.reading, references) for piece in prose if piece.is_sentence)
     )
@@ -106,6 +115,21 @@ def _judge_code(judgement: Judgement, span: Span, shape: frozenset[str], referen
     for one in references.points:
         if any(wanted <= shape for wanted in one.shapes if wanted):
             _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
+
+
+def _judge_formula(judgement: Judgement, formula: Marked) -> None:
+    judgement.proven.update(formula.mark.points)
+    for point_id in formula.mark.points:
+        _credit(judgement.points[point_id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), formula.span)
+    for name in formula.mark.misconceptions:
+        judgement.misconceptions[name] = (1.0, formula.span)
+
+
+def _deny(judgement: Judgement, formulas: tuple[Marked, ...]) -> None:
+    """What a formula gets wrong is not made by the words around it."""
+    judgement.denied = {name for one in formulas for name in one.mark.denies} - judgement.proven
+    for name in judgement.denied:
+        judgement.points[name] = PointJudgement()
 
 
 def _judge_neighbour(judgement: Judgement, neighbour: Neighbour) -> None:
