@@ -28,6 +28,7 @@ _PIECE = re.compile(
 )
 _DEFINED = re.compile(r"([^\W\d]\w*)\s*[-+*/]?=(?!=)")
 _SET = re.compile(r"\s*[-+*/]?=(?!=)")
+_DIFFERENTIAL = re.compile(r"d(?:[LEJCwpWxθ]|loss|theta)")
 _LOOK = 5  # characters
 _OPERATORS = frozenset("+ - * / ** @ ^ = += -= *= /= · ∙ ⋅ × ÷ − plus minus times".split())
 _OPERATOR_WORDS = frozenset(("plus", "minus", "times", "squared"))
@@ -166,7 +167,7 @@ def _is_end(after: str) -> bool:
 def _is_symbol(name: str) -> bool:
     if name in ("a", "I", "i"):
         return False
-    is_known = role_of(name) or loose_role(name, set()) or is_data(name) or name in PARTS
+    is_known = _DIFFERENTIAL.fullmatch(name) or role_of(name) or loose_role(name, set()) or is_data(name) or name in PARTS
     return bool(is_known or len(name) == 1 or name == "sum" or "_" in name or any(map(str.isdigit, name)))
 
 

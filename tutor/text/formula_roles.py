@@ -22,8 +22,8 @@ _NAMES = {
     "data_gradient gradient_of_loss",
 }
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names.split()}
-_IF_NO_OTHER = {"alpha", "α", "a", "c", "k", "γ", "gamma", "const", "factor"}
-"""Coefficients where no other coefficient stands in the formula; the first two are else the rate."""
+LOOSE = frozenset(("alpha", "α", "c", "k", "γ", "gamma", "const", "factor"))
+"""Coefficients where no other coefficient stands in the formula; some of them are else the rate."""
 _OTHER_RATE = {"alpha", "α", "γ", "gamma"}
 DATA = frozenset(
     "pred preds prediction predictions y yhat y_hat y_pred y_true target targets out output outputs rating "
@@ -65,7 +65,7 @@ def part_of_weights(name: str) -> tuple[str, bool] | None:
 def loose_role(name: str, others: set[str]) -> str | None:
     """The role of a name such as `α`, which depends on the `others` of its formula."""
     roles = {role_of(other) for other in others if other != name}
-    if name not in _IF_NO_OTHER:
+    if name not in LOOSE:
         return None
     if COEFFICIENT not in roles:
         return COEFFICIENT

@@ -105,10 +105,13 @@ def _without_scripts(text: str) -> str:
 def _derivatives(text: str) -> str:
     r"""Gradients of the loss become `∇`, and `d/dp (...)` or `d(...)/dp` of anything else `derivative(...)`."""
     d = r"(?:∂|\bd)\s*"
-    text = re.sub(rf"\(?{d}\(?{_LOSSES}\)?\s*\)?\s*/\s*\(?{d}[^\W\d]\w*\)?", "∇", text)
-    text = re.sub(rf"∇\s*(?:_\w+)?\s*\(?{_LOSSES}(?!\w)\)?", "∇", text)
-    text = re.sub(rf"\(?\(?{d}\)?/\s*\(?{d}[^\W\d]\w{{0,5}}\)?\)?", "derivative ", text)
-    text = re.sub(rf"\(?{d}\(([^=]{{1,60}}?)\)\s*/\s*\(?{d}[^\W\d]\w{{0,5}}\)?", r"derivative (\1)", text)
+    by = rf"{d}[^\W\d]\w{{0,5}}"
+    text = re.sub(rf"\(\({d}({_LOSSES}|)\s*\)/\(({by})\)\)", r"∂\1/\2 ", text)
+    text = re.sub(rf"\(\({d}([^()=]{{1,60}})\)/\({by}\)\)", r"derivative (\1)", text)
+    text = re.sub(rf"{d}{_LOSSES}\s*/\s*{by}", "∇", text)
+    text = re.sub(rf"{d}/\s*{by}", "derivative ", text)
+    text = re.sub(rf"{d}\(([^=]{{1,60}}?)\)\s*/\s*{by}", r"derivative (\1)", text)
+    text = re.sub(rf"∇\s*(?:_\w+)?\s*{_LOSSES}(?!\w)", "∇", text)
     text = re.sub(r"∇\s*_\w+", "∇", text)
     return re.sub(r"∇\s*(?=\()", "derivative ", text)
 
@@ -181,7 +184,7 @@ class _Writer:
             self._out.append(token)
         else:
             self._join()
-            self._out.append(token)
+            self._out.append("grad" if token == "∇" else token)
 
     def _join(self) -> None:
         """Write the sign of a product that is only implied."""
@@ -259,8 +262,6 @@ def target_role(text: str) -> str | None:
         return None
     name = source.replace(" ", "")
     if "derivative(" in name or name.endswith((".grad", ".grad.data")):
-        return GRADIENT
-    if name.startswith("∇"):
         return GRADIENT
     name = name.removesuffix(".data")
     name = name.rpartition(".")[2] if "." in name else name

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.text.formula_places import Loop, Place, places_in
-from tutor.text.formula_roles import COEFFICIENT, GRADIENT, WEIGHTS, role_of
+from tutor.text.formula_roles import COEFFICIENT, GRADIENT, LOOSE, part_of_weights, role_of
 from tutor.text.formula_source import Unreadable, python_source, target_role
 from tutor.text.formula_values import (
     MAX_CHARACTERS, POINTS, Value, Walker, key_of, parsed, plain_names, point, same,
@@ -222,7 +222,7 @@ def _repeated(walker: Walker, statement: _Statement, loops: tuple[tuple[ast.expr
 def _price(statement: _Statement, names: set[str]) -> float | None:
     """The one broken number of a formula without a name for the coefficient: `loss + 0.01 * sum(p**2)`."""
     roles = {role_of(name) for name in names}
-    if COEFFICIENT in roles or names & {"alpha", "α", "c", "k", "γ", "gamma"} or WEIGHTS not in roles:
+    if COEFFICIENT in roles or names & LOOSE or not any(map(part_of_weights, names)):
         return None
     numbers = {
         node.value

@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from tutor.core.course_schema import Formula as Mark
 from tutor.core.curriculum import Question
-from tutor.text.formulas import Formula, agrees, formulas_in
+from tutor.text.formula_roles import GRADIENT, LOSS, WEIGHTS
+from tutor.text.formula_values import POINTS
+from tutor.text.formulas import Formula, agrees, formulas_in, value_of
 from tutor.text.segments import Span
 from tutor.text.tokens import plain
 
+_TARGETS = (LOSS, WEIGHTS, GRADIENT)
 _DENIED_BEFORE = re.compile(
     r"\b(?:not|never|no|n't|isn't|wasn't|aren't|cannot|instead of|rather than|without|unlike|wrong|false)\b"
     r"[^,;.:!?\n]{0,40}\Z",
@@ -59,7 +62,7 @@ def _is_meant(text: str, span: Span, skipped: list[Span]) -> bool:
 def _is_like(formula: Formula, mark: Mark) -> bool:
     if not (mark.bare or formula.is_equation or formula.is_alone):
         return False
-    if mark.target and formula.target and formula.target != mark.target:
+    if mark.target and formula.target in _TARGETS and formula.target != mark.target:
         return False
     return agrees(formula, mark.expression, mark.factors)
 
@@ -80,9 +83,6 @@ def opposed(marks: tuple[Mark, ...]) -> tuple[tuple[int, int], ...]:
 
     Raises `Unreadable` where an expression cannot be computed.
     """
-    from tutor.text.formula_values import POINTS
-    from tutor.text.formulas import value_of
-
     pairs = []
     for place, mark in enumerate(marks):
         for factor in mark.factors:

@@ -89,7 +89,11 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
     for piece_of_code in code:
         _judge_code(judgement, piece_of_code.span, piece_of_code.shape, references)
     formulas = marked_in(answer, skipped, question)
-    like = neighbours(answer, skipped, question, references)
+    like = [
+        one
+        for one in neighbours(answer, skipped, question, references)
+        if not any(_within(one.span, each.span) for each in formulas)
+    ]
     for neighbour in like:
         _judge_neighbour(judgement, neighbour)
     prose = pieces(without(answer, [one.span for one in (*code, *formulas)]), skipped, references)
@@ -109,6 +113,10 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
         or any(_is_on_topic(piece.reading, references) for piece in prose if piece.is_sentence)
     )
     return judgement
+
+
+def _within(span: Span, outer: Span) -> bool:
+    return outer.start <= span.start and span.end <= outer.end
 
 
 def _judge_code(judgement: Judgement, span: Span, shape: frozenset[str], references: References) -> None:
