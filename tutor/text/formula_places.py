@@ -37,7 +37,7 @@ _DASH_BEFORE = frozenset(
 )
 _SPOILING = frozenset(
     "log ln exp max min mean average root absolute half twice double negative over divided cubed squared times "
-    "plus minus by inverse without not".split()
+    "plus minus by inverse without not two three four five ten".split()
 )
 """Words that make another formula of what stands beside them."""
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\S\n]*\Z")

@@ -155,7 +155,7 @@ class Walker:
         if self._steps > MAX_STEPS:
             raise Unreadable("too long a way")
         if _is_data_loss(node):
-            return float(self.at[LOSS])
+            return np.copy(self.at[LOSS]) if isinstance(self.at[LOSS], np.ndarray) else float(self.at[LOSS])
         kind = type(node).__name__
         method = getattr(self, f"_on_{kind}", None)
         if method is None:
@@ -343,11 +343,13 @@ class Walker:
         """The slope along the weights; where the loss stands in it, the gradient is its slope."""
 
         def moved(by: Doubles) -> Value:
-            loss = self.at[LOSS] + (self.at[GRADIENT] @ by)
-            at = self.at | {WEIGHTS: self.at[WEIGHTS] + by, LOSS: float(loss)}
+            rise = self.at[GRADIENT] * by  # [W]
+            loss = self.at[LOSS] + (float(rise.sum()) if is_number else rise)
+            at = self.at | {WEIGHTS: self.at[WEIGHTS] + by, LOSS: loss}
             return Walker(at, {}, self._others, self._price)._value(inner)
 
-        if isinstance(self._value(inner), float):
+        is_number = isinstance(self._value(inner), float)
+        if is_number:
             steps = np.eye(_ENTRIES) * _H
             return np.array([(_total(moved(by)) - _total(moved(-by))) / (2 * _H) for by in steps])
         every = np.full(_ENTRIES, _H)

@@ -22,7 +22,9 @@ _DENIED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
-    r"\W{0,3}(?:is|was|would be|looks|seems)?\s*(?:not\b|n't|isn't|wrong|false|incorrect|nonsense)", re.IGNORECASE
+    r"\W{0,3}(?:is|was|does|do|would be|looks|seems)?\s*"
+    r"(?:not\b|n't|isn't|doesn't|don't|won't|wrong|false|incorrect|nonsense)",
+    re.IGNORECASE,
 )
 _MISPLACED = re.compile(
     r"\W{0,3}(?:is |gets |are )?added to (?:the |each |every )?(?:p|w|weights?|parameters?)\b", re.IGNORECASE
