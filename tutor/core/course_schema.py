@@ -293,22 +293,3 @@ class ExperimentFile(Strict):
     y_label: Text
     smoke: dict[str, float | int | str | tuple[float, ...]] = {}
     """Settings of a quick run for the course linter."""
-
-
-# --- glossary.toml -------------------------------------------------------------------------
-
-
-class Term(Strict):
-    """A term the tutor can explain."""
-
-    id: Slug
-    term: Text
-    also: tuple[Text, ...] = ()
-    definition: Text
-    questions: tuple[QuestionId, ...] = ()
-
-
-class GlossaryFile(Strict):
-    """`glossary.toml`."""
-
-    terms: tuple[Term, ...]

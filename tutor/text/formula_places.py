@@ -1,22 +1,26 @@
-"""Finds the stretches of a text that may be formulas, as places in it: whole lines, code, parts of a sentence."""
+"""Finds the stretches of a text that may be formulas, as places in it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from tutor.text.formula_roles import PARTS, is_data, loose_role, role_of
-from tutor.text.formula_source import FUNCTIONS
+from tutor.text.lexicon import words_of
 from tutor.text.segments import Span
 from tutor.text.tokens import plain
 
-MAX_FORMULAS = 20
+MAX_FORMULAS = 12
 _SAME_WIDTH = (
     (re.compile(r"<-|:=|==(?!=)"), " ="),
     (re.compile(r"[←⟵≔]"), "="),
     (re.compile(r"\\(?:leftarrow|gets)\b"), None),
-    (re.compile(r"\b(weight|learning|old|data|base|original|ordinary|normal) (decay|rate|loss)\b", re.I), "_"),
+    (
+        re.compile(r"\b(weight|learning|old|data|base|original|normal) (decay|rate|loss)\b", re.I),
+        "_",
+    ),
     (re.compile(r"```\w*|[`$]|\bdef \w+\([^()\n]*\)(?: *->[^:\n]*)?:|\breturn\b|\bwith [\w.]+\(\):"), "\n"),
     (re.compile(r"#[^\n]*"), None),
 )
@@ -26,18 +30,18 @@ _PIECE = re.compile(
     r"|(?P<name>[α-ωϵϑµℓℒ∇]|[A-Za-zŷ_][A-Za-z0-9_]*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
     r"|(?P<sign>\.\.\.|…|⋯|\*\*|[-+*/]=|[-+*/@^=|‖∥∣Σ∑∂√½¼²³⁴⁰¹₀-₉ᵢⱼₖₙₘₜᵤⁿᵀ·∙⋅×÷−′])|(?P<other>.|\n)"
 )
-_DEFINED = re.compile(r"([^\W\d]\w*)\s*[-+*/]?=(?!=)")
-_SET = re.compile(r"\s*[-+*/]?=(?!=)")
+_DEFINED = re.compile(r"\b([^\W\d]\w{0,30})\s{0,3}[-+*/]?=(?!=)")
+_SET = re.compile(r"\s{0,3}[-+*/]?=(?!=)")
 _DIFFERENTIAL = re.compile(r"d(?:[LEJCwpWxθ]|loss|theta)")
 _LOOK = 5  # characters
-_OPERATORS = frozenset("+ - * / ** @ ^ = += -= *= /= · ∙ ⋅ × ÷ − plus minus times".split())
+_OPERATORS = words_of("+ - * / ** @ ^ = += -= *= /= · ∙ ⋅ × ÷ − plus minus times")
 _OPERATOR_WORDS = frozenset(("plus", "minus", "times", "squared"))
-_DASH_BEFORE = frozenset(
-    "because so where with the this that it and which since as i we you where then here for to just".split()
+_DASH_BEFORE = words_of(
+    "because so where with the this that it and which since as i we you where then here for to just"
 )
-_SPOILING = frozenset(
-    "log ln exp max min mean average root absolute half twice double negative over divided cubed squared times "
-    "plus minus by inverse without not two three four five ten".split()
+_SPOILING = words_of(
+    "log ln exp max min mean average root absolute half twice double negative over divided cubed "
+    "squared times plus minus by inverse without not two three four five ten"
 )
 """Words that make another formula of what stands beside them."""
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\S\n]*\Z")
@@ -85,8 +89,12 @@ def _same_width(text: str) -> str:
         elif written is None:
             text = pattern.sub(lambda found: ("=" if found[0][0] == "\\" else " ").ljust(len(found[0])), text)
         else:
-            text = pattern.sub(lambda found, to=written: to.rjust(len(found[0]), to[0]), text)
+            text = pattern.sub(partial(_padded, written), text)
     return text
+
+
+def _padded(written: str, found: re.Match[str]) -> str:
+    return written.rjust(len(found[0]), written[0])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, tuple[Loop, ...]]]:
@@ -167,7 +175,13 @@ def _is_end(after: str) -> bool:
 def _is_symbol(name: str) -> bool:
     if name in ("a", "I", "i"):
         return False
-    is_known = _DIFFERENTIAL.fullmatch(name) or role_of(name) or loose_role(name, set()) or is_data(name) or name in PARTS
+    is_known = (
+        _DIFFERENTIAL.fullmatch(name)
+        or role_of(name)
+        or loose_role(name, set())
+        or is_data(name)
+        or name in PARTS
+    )
     return bool(is_known or len(name) == 1 or name == "sum" or "_" in name or any(map(str.isdigit, name)))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from tutor.text.lexicon import words_of
+
 LOSS, COEFFICIENT, WEIGHTS, RATE, GRADIENT = ROLES = ("loss", "coefficient", "weights", "rate", "gradient")
 
 _NAMES = {
@@ -25,12 +27,12 @@ _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names.split
 LOOSE = frozenset(("alpha", "α", "c", "k", "γ", "gamma", "const", "factor"))
 """Coefficients where no other coefficient stands in the formula; some of them are else the rate."""
 _OTHER_RATE = {"alpha", "α", "γ", "gamma"}
-DATA = frozenset(
+DATA = words_of(
     "pred preds prediction predictions y yhat y_hat y_pred y_true target targets out output outputs rating "
-    "ratings r r_hat rhat yb actual t ŷ stars".split()
+    "ratings r r_hat rhat yb actual t ŷ stars"
 )
 """What a data loss is made of when somebody writes it out."""
-PARTS = frozenset("u v q b users films movies items user_factors movie_factors item_factors bias biases".split())
+PARTS = words_of("u v q b users films movies items user_factors movie_factors item_factors bias biases")
 """Parts of the weights: they count only where a sum goes over several of them."""
 _SUFFIX = re.compile(r"(?P<base>.+?)_(?:i|j|k|n|m|t|u|d|ij|ui|old|data|new|next|total|reg|train|wd|l2|f|0)\Z")
 _INDEXED = re.compile(r"(?P<base>[a-zθω]|param|weight|theta)_?(?P<index>\d{1,2}|n|d|m|N)\Z")
@@ -52,7 +54,7 @@ def is_data(name: str) -> bool:
 
 
 def part_of_weights(name: str) -> tuple[str, bool] | None:
-    """For one of several weights: what sets it apart, and whether it is only ever a part: `w1`, `q_i`, `p`."""
+    """What sets one of several weights apart, and whether it is only ever a part: `w1`, `q_i`, `p`."""
     match = _INDEXED.match(name)
     if match and (role_of(match["base"]) == WEIGHTS or match["base"] in PARTS):
         return name, True

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 
 from tutor.text.formula_roles import GRADIENT, LOSS, WEIGHTS, role_of
+from tutor.text.lexicon import words_of
 
 MAX_DEPTH = 16
 """Deeper brackets are not read."""
-FUNCTIONS = frozenset(
-    "sum fsum mean average abs fabs sqrt square pow power norm norm1 dot inner vdot matmul mul add sub subtract "
-    "multiply divide div sign sgn cat concat concatenate stack hstack list tuple range len flatten ravel view "
-    "reshape float item detach clone parameters named_parameters parameters_to_vector mul_ add_ sub_ div_ "
-    "derivative absolute numpy tensor enumerate zip values children".split()
+FUNCTIONS = words_of(
+    "sum fsum mean average abs fabs sqrt square pow power norm norm1 dot inner vdot matmul mul add "
+    "sub subtract multiply divide div sign sgn cat concat concatenate stack hstack list tuple range len "
+    "flatten ravel view reshape float item detach clone parameters named_parameters parameters_to_vector "
+    "mul_ add_ sub_ div_ derivative absolute numpy tensor enumerate zip values children"
 )
 KEYWORDS = frozenset(("for", "in"))
 _COMMANDS = {
@@ -31,8 +32,9 @@ _COMMANDS = {
 }  # fmt: skip
 _SCRIPTS = str.maketrans("⁰¹²³⁴ⁿᵀ₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₜᵤ", "01234nT0123456789ijknmtu")
 _UNICODE = {
-    "·": "*", "∙": "*", "⋅": "*", "×": "*", "−": "-", "←": "=", "⟵": "=", "∑": "Σ", "½": "(1/2)", "¼": "(1/4)",
-    "…": "...", "⋯": "...", "∥": "‖", "∣": "|", "µ": "μ", "ϑ": "θ", "ϵ": "ε", "√": "sqrt", "′": "'", "÷": "/",
+    "·": "*", "∙": "*", "⋅": "*", "×": "*", "−": "-", "←": "=", "⟵": "=", "∑": "Σ", "½": "(1/2)",
+    "¼": "(1/4)", "…": "...", "⋯": "...", "∥": "‖", "∣": "|", "µ": "μ", "ϑ": "θ", "ϵ": "ε", "√": "sqrt",
+    "′": "'", "÷": "/",
     "𝜆": "λ", "𝑤": "w", "ŵ": "w",
 }  # fmt: skip
 _TOKEN = re.compile(
@@ -54,7 +56,7 @@ _NO_LETTERS = re.compile(r"[^\W\d_]")
 
 
 class Unreadable(ValueError):
-    """This is no formula that can be read."""
+    """No formula that can be read."""
 
 
 def python_source(text: str) -> str:
@@ -103,7 +105,7 @@ def _without_scripts(text: str) -> str:
 
 
 def _derivatives(text: str) -> str:
-    r"""Gradients of the loss become `∇`, and `d/dp (...)` or `d(...)/dp` of anything else `derivative(...)`."""
+    r"""The gradient of the loss becomes `∇`, and `d/dp (...)` of anything else `derivative(...)`."""
     d = r"(?:∂|\bd)\s*"
     by = rf"{d}[^\W\d]\w{{0,5}}"
     text = re.sub(rf"\(\({d}({_LOSSES}|)\s*\)/\(({by})\)\)", r"∂\1/\2 ", text)
@@ -199,7 +201,8 @@ class _Writer:
         before = self._out[-1] if self._out else ""
         is_attribute = len(self._out) > 1 and self._out[-2] == "."
         if token == "(" and role_of(before) in (LOSS, GRADIENT) and not is_attribute:
-            return self._arguments()
+            self._arguments()
+            return
         is_call = before in FUNCTIONS or is_attribute or _is_unknown(before)
         if token == "(" and self._ends_value() and not is_call:
             self._out.append("*")

@@ -9,101 +9,40 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tutor.text.formula_roles import (
-    COEFFICIENT, GRADIENT, LOSS, RATE, ROLES, WEIGHTS, is_data, loose_role, part_of_weights, role_of,
-)  # fmt: skip
+from tutor.text.formula_points import (
+    ENTRIES,
+    FIRST,
+    ONE,
+    TWO,
+    Doubles,
+    Value,
+    flat,
+    kept,
+    number,
+    total,
+    vector,
+)
+from tutor.text.formula_roles import COEFFICIENT, GRADIENT, LOSS, RATE, WEIGHTS, loose_role, role_of
 from tutor.text.formula_source import FUNCTIONS, Unreadable
+from tutor.text.formula_tree import MODULES, is_data_loss, key_of, part, plain_names, terms
+from tutor.text.lexicon import words_of
 
-Doubles = NDArray[np.float64]
-Value = float | Doubles | list[Any]
-
-MAX_CHARACTERS = 300
-MAX_NODES = 160
 MAX_STEPS = 3_000
 MAX_EXPONENT = 4
-MAX_NUMBER = 1e6
-POINTS = 3
-"""Points at which formulas are compared."""
-_ENTRIES = 5  # W
-_FIRST = 2  # entries in the first tensor
 _H = 1e-5
 """Step of the difference quotient of `d/dw (...)`; its error is about 1e-10."""
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Pow: operator.pow, ast.MatMult: operator.matmul,
 }  # fmt: skip
-_NODES = (
-    ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.GeneratorExp,
-    ast.ListComp, ast.comprehension, ast.Subscript, ast.Tuple, ast.List, ast.Load, ast.Store, ast.keyword,
-    ast.operator, ast.unaryop, ast.Slice,
-)  # fmt: skip
-_SAME = frozenset(
-    "data T detach clone float item flatten ravel view reshape list cat concat concatenate stack hstack numpy "
-    "tensor parameters_to_vector weight".split()
+_SAME = words_of(
+    "data T detach clone float item flatten ravel view reshape list cat concat concatenate stack hstack "
+    "numpy tensor parameters_to_vector weight"
 )
-_MODULES = frozenset(("np", "numpy", "torch", "math", "F", "nn", "linalg", "functional", "utils"))
-_TWO = {
-    "dot": operator.matmul, "inner": operator.matmul, "vdot": operator.matmul, "matmul": operator.matmul,
-    "mul": operator.mul, "multiply": operator.mul, "mul_": operator.mul, "add": operator.add,
-    "add_": operator.add, "sub": operator.sub, "subtract": operator.sub, "sub_": operator.sub,
-    "div": operator.truediv, "divide": operator.truediv, "div_": operator.truediv,
-}  # fmt: skip
-_ONE: dict[str, Callable[[Any], Any]] = {
-    "sqrt": np.sqrt, "square": np.square, "abs": np.abs, "fabs": np.abs, "absolute": np.abs, "sign": np.sign,
-    "sgn": np.sign, "norm": lambda value: np.sqrt(np.sum(np.square(value))),
-    "norm1": lambda value: np.sum(np.abs(value)),
-}  # fmt: skip
-
-
-def parsed(source: str) -> ast.expr:
-    """The tree of an expression. Raises `Unreadable` where it holds anything that no formula needs."""
-    if len(source) > 3 * MAX_CHARACTERS:
-        raise Unreadable("too long")
-    try:
-        tree = ast.parse(source.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable("no expression") from error
-    nodes = list(ast.walk(tree))
-    if len(nodes) > MAX_NODES or not all(isinstance(node, _NODES) for node in nodes):
-        raise Unreadable("no formula")
-    for node in nodes:
-        if isinstance(node, ast.Constant) and node.value is not ... and type(node.value) not in (int, float):
-            raise Unreadable("no number")
-        if isinstance(node, ast.Constant) and node.value is not ... and abs(node.value) > MAX_NUMBER:
-            raise Unreadable("a huge number")
-    return tree.body
-
-
-@cache
-def point(index: int) -> dict[str, Any]:
-    """Values of all roles at one point."""
-    random = np.random.default_rng(20 + index)
-    return {
-        LOSS: float(random.uniform(0.5, 2)),
-        COEFFICIENT: float(random.uniform(0.1, 0.9)),
-        RATE: float(random.uniform(0.1, 0.9)),
-        WEIGHTS: random.uniform(0.3, 2, _ENTRIES) * np.array([1, -1, 1, 1, -1]),  # [W]
-        GRADIENT: random.uniform(0.3, 2, _ENTRIES) * np.array([-1, 1, 1, -1, 1]),  # [W]
-    }
-
-
-def plain_names(tree: ast.AST) -> set[str]:
-    """All names of a formula, attributes included."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return found | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-
-
-def key_of(node: ast.expr) -> str:
-    """How a name or an attribute is kept between statements: `p.grad`, but `p` for `p.data`."""
-    if isinstance(node, ast.Attribute):
-        return key_of(node.value) if node.attr == "data" else f"{key_of(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 class Walker:
@@ -122,7 +61,14 @@ class Walker:
         with np.errstate(all="ignore"):
             try:
                 found = self._value(node)
-            except (TypeError, ValueError, ZeroDivisionError, OverflowError, IndexError, RecursionError) as no:
+            except (
+                TypeError,
+                ValueError,
+                ZeroDivisionError,
+                OverflowError,
+                IndexError,
+                RecursionError,
+            ) as no:
                 raise Unreadable("no value") from no
         return found
 
@@ -141,8 +87,8 @@ class Walker:
         value = self.value(node)
         if isinstance(value, list):
             yield from value
-        elif isinstance(value, np.ndarray) and len(value) == _ENTRIES:
-            yield from (value[:_FIRST], value[_FIRST:])
+        elif isinstance(value, np.ndarray) and len(value) == ENTRIES:
+            yield from (value[:FIRST], value[FIRST:])
         elif isinstance(value, np.ndarray):
             yield from (float(entry) for entry in value)
         else:
@@ -154,7 +100,7 @@ class Walker:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise Unreadable("too long a way")
-        if _is_data_loss(node):
+        if is_data_loss(node):
             return np.copy(self.at[LOSS]) if isinstance(self.at[LOSS], np.ndarray) else float(self.at[LOSS])
         kind = type(node).__name__
         method = getattr(self, f"_on_{kind}", None)
@@ -200,16 +146,14 @@ class Walker:
     def _gradient_like(self, owner: str) -> Value:
         gradient = self.at[GRADIENT]  # [W]
         bound = self._bound.get(owner)
-        if isinstance(bound, np.ndarray) and len(bound) != _ENTRIES:
-            return np.asarray(gradient[:_FIRST] if len(bound) == _FIRST else gradient[_FIRST:])
+        if isinstance(bound, np.ndarray) and len(bound) != ENTRIES:
+            return np.asarray(gradient[:FIRST] if len(bound) == FIRST else gradient[FIRST:])
         return np.asarray(gradient)
 
     def _on_UnaryOp(self, node: ast.UnaryOp) -> Value:
-        value = _number(self._value(node.operand))
-        if isinstance(node.op, ast.USub):
-            return -value
-        if isinstance(node.op, ast.UAdd):
-            return value
+        value = number(self._value(node.operand))
+        if isinstance(node.op, ast.USub | ast.UAdd):
+            return kept(-value if isinstance(node.op, ast.USub) else value)
         raise Unreadable("an operator")
 
     def _on_BinOp(self, node: ast.BinOp) -> Value:
@@ -223,8 +167,8 @@ class Walker:
         if isinstance(node.op, ast.Pow):
             return self._power(node.left, node.right)
         if isinstance(node.op, ast.MatMult):
-            return float(np.sum(_vector(self._value(node.left)) @ _vector(self._value(node.right))))
-        return _kept(act(_number(self._value(node.left)), _number(self._value(node.right))))
+            return float(np.sum(vector(self._value(node.left)) @ vector(self._value(node.right))))
+        return kept(act(number(self._value(node.left)), number(self._value(node.right))))
 
     def _power(self, base: ast.expr, exponent: ast.expr) -> Value:
         if any(isinstance(part, ast.Name | ast.Call | ast.Pow) for part in ast.walk(exponent)):
@@ -232,14 +176,14 @@ class Walker:
         power = self._value(exponent)
         if not isinstance(power, float) or abs(power) > MAX_EXPONENT:
             raise Unreadable("an exponent")
-        return _kept(np.power(_number(self._value(base)), power))
+        return kept(np.power(number(self._value(base)), power))
 
     def _chain(self, node: ast.BinOp) -> float | None:
         """`w1**2 + w2**2 + ...`: terms that say the same of several weights are one sum over all."""
-        terms = list(_terms(node))
-        named = [term for term in terms if not (isinstance(term, ast.Constant) and term.value is ...)]
-        parts = [_part(term) for term in named]
-        has_dots = len(named) < len(terms)
+        every = list(terms(node))
+        named = [term for term in every if not (isinstance(term, ast.Constant) and term.value is ...)]
+        parts = [part(term) for term in named]
+        has_dots = len(named) < len(every)
         apart = {part[0] for part in parts if part}
         is_over_parts = any(part[1] for part in parts if part) and len(apart) == len(named)
         if len(named) < 2 or not all(parts) or not (has_dots or is_over_parts):
@@ -247,8 +191,8 @@ class Walker:
         totals = []
         for term in named:
             inner = Walker(self.at, {}, set(), None)
-            inner._bound = dict.fromkeys(plain_names(term) - FUNCTIONS - _MODULES, self.at[WEIGHTS])
-            totals.append(_total(inner._value(term)))
+            inner._bound = dict.fromkeys(plain_names(term) - FUNCTIONS - MODULES, self.at[WEIGHTS])
+            totals.append(total(inner._value(term)))
         return totals[0] if np.allclose(totals, totals[0]) else None
 
     def _on_Subscript(self, node: ast.Subscript) -> Value:
@@ -286,7 +230,7 @@ class Walker:
     def _on_Call(self, node: ast.Call) -> Value:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else key_of(node.func)
         arguments = list(node.args)
-        if isinstance(node.func, ast.Attribute) and key_of(node.func.value).partition(".")[0] not in _MODULES:
+        if isinstance(node.func, ast.Attribute) and key_of(node.func.value).partition(".")[0] not in MODULES:
             if name == "parameters" or role_of(key_of(node.func)) == WEIGHTS:
                 return np.asarray(self.at[WEIGHTS])
             arguments.insert(0, node.func.value)
@@ -297,7 +241,7 @@ class Walker:
     def _called(self, name: str, arguments: list[ast.expr], named: dict[str | None, ast.expr]) -> Value:
         if name == "derivative":
             return self._derivative(arguments[0])
-        if name in _TWO:
+        if name in TWO:
             return self._two(name, arguments, named)
         if name in ("pow", "power") and len(arguments) == 2:
             return self._power(arguments[0], arguments[1])
@@ -306,29 +250,29 @@ class Walker:
         if named or (len(arguments) > 1 and name not in _SAME):
             raise Unreadable("an argument too many")
         if name in _SAME:
-            return _flat(self._value(arguments[0]))
+            return flat(self._value(arguments[0]))
         return self._one(name, self._value(arguments[0]), arguments[0])
 
     def _one(self, name: str, value: Value, argument: ast.expr) -> Value:
         if name in ("sum", "fsum"):
-            return _total(value)
+            return total(value)
         if name in ("mean", "average"):
-            return float(np.mean(_vector(_flat(value))))
+            return float(np.mean(vector(flat(value))))
         if name == "len":
-            return float(len(_vector(value)))
+            return float(len(vector(value)))
         if name == "range":
-            return [float(place) for place in range(_ENTRIES)] if value == _ENTRIES else []
-        if name in _ONE:
-            return _kept(_ONE[name](_number(value)))
+            return [float(place) for place in range(ENTRIES)] if value == ENTRIES else []
+        if name in ONE:
+            return kept(ONE[name](number(value)))
         raise Unreadable(f"the function {name}")
 
     def _two(self, name: str, arguments: list[ast.expr], named: dict[str | None, ast.expr]) -> Value:
         if len(arguments) != 2 or set(named) - {"alpha"}:
             raise Unreadable("arguments")
-        left, right = (_number(self._value(each)) for each in arguments)
+        left, right = (number(self._value(each)) for each in arguments)
         if "alpha" in named:
-            right = right * _number(self._value(named["alpha"]))
-        return _kept(_TWO[name](left, right))
+            right = right * number(self._value(named["alpha"]))
+        return kept(TWO[name](left, right))
 
     def _norm(self, arguments: list[ast.expr], named: dict[str | None, ast.expr]) -> Value:
         orders = [*arguments[1:], *named.values()]
@@ -337,7 +281,7 @@ class Walker:
         order = self._value(orders[0]) if orders else 2.0
         if order not in (1.0, 2.0):
             raise Unreadable("another norm")
-        return _kept(_ONE["norm1" if order == 1.0 else "norm"](_number(self._value(arguments[0]))))
+        return kept(ONE["norm1" if order == 1.0 else "norm"](number(self._value(arguments[0]))))
 
     def _derivative(self, inner: ast.expr) -> Value:
         """The slope along the weights; where the loss stands in it, the gradient is its slope."""
@@ -350,75 +294,7 @@ class Walker:
 
         is_number = isinstance(self._value(inner), float)
         if is_number:
-            steps = np.eye(_ENTRIES) * _H
-            return np.array([(_total(moved(by)) - _total(moved(-by))) / (2 * _H) for by in steps])
-        every = np.full(_ENTRIES, _H)
-        return np.asarray((_number(moved(every)) - _number(moved(-every))) / (2 * _H))
-
-
-# --- values ---
-
-
-def _kept(value: Any) -> Value:
-    found = np.asarray(value, dtype=np.float64)
-    if found.ndim > 1 or not np.all(np.isfinite(found)) or np.any(np.abs(found) > 1e9):
-        raise Unreadable("no number")
-    return float(found) if found.ndim == 0 else found
-
-
-def _number(value: Value) -> Any:
-    if isinstance(value, list):
-        raise Unreadable("a list")
-    return value
-
-
-def _vector(value: Value) -> Doubles:
-    if isinstance(value, float):
-        raise Unreadable("a number")
-    return np.asarray(_flat(value))
-
-
-def _flat(value: Value) -> Value:
-    """A list of tensors as one."""
-    return np.concatenate([np.atleast_1d(each) for each in value]) if isinstance(value, list) and value else value
-
-
-def _total(value: Value) -> float:
-    if isinstance(value, list):
-        return float(sum(_total(each) for each in value))
-    return float(np.sum(value))
-
-
-# --- trees ---
-
-
-def _terms(node: ast.expr) -> Iterator[ast.expr]:
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield node.right
-        node = node.left
-    yield node
-
-
-def _part(term: ast.expr) -> tuple[str, bool] | None:
-    """The only weight that a term is about, if there is just one."""
-    names = plain_names(term) - FUNCTIONS - _MODULES
-    return part_of_weights(names.pop()) if len(names) == 1 else None
-
-
-def _is_data_loss(node: ast.expr) -> bool:
-    """Whether it is a loss that somebody wrote out: `((pred - y)**2).mean()`."""
-    names = plain_names(node)
-    if not any(map(is_data, names)):
-        return False
-    roles = {role_of(name) for name in names} & {COEFFICIENT, RATE, LOSS, GRADIENT}
-    return not roles and isinstance(node, ast.Call | ast.BinOp)
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values agree to one part in a million."""
-    if isinstance(one, list) or isinstance(other, list) or np.shape(one) != np.shape(other):
-        return False
-    return bool(np.allclose(one, other, rtol=1e-6, atol=1e-9))
-
-
-assert set(ROLES) == set(point(0))
+            steps = np.eye(ENTRIES) * _H
+            return np.array([(total(moved(by)) - total(moved(-by))) / (2 * _H) for by in steps])
+        every = np.full(ENTRIES, _H)
+        return np.asarray((number(moved(every)) - number(moved(-every))) / (2 * _H))

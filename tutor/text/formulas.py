@@ -1,4 +1,4 @@
-r"""Reads formulas in a free text by what they say: `L + \lambda \|w\|^2` and `loss + wd * (p**2).sum()` agree.
+r"""Reads formulas in a free text by what they say: `L + \lambda \|w\|^2` equals `loss + wd * (p**2).sum()`.
 
 Formulas are found (`formula_places`), written as Python expressions (`formula_source`), parsed with `ast` and
 computed at a few fixed points (`formula_values`). Nothing is executed; what cannot be read is left out.
@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.text.formula_places import Loop, Place, places_in
+from tutor.text.formula_points import POINTS, Value, point, same
 from tutor.text.formula_roles import COEFFICIENT, GRADIENT, LOOSE, part_of_weights, role_of
 from tutor.text.formula_source import Unreadable, python_source, target_role
-from tutor.text.formula_values import (
-    MAX_CHARACTERS, POINTS, Value, Walker, key_of, parsed, plain_names, point, same,
-)  # fmt: skip
+from tutor.text.formula_tree import MAX_CHARACTERS, key_of, parsed, plain_names
+from tutor.text.formula_values import Walker
 from tutor.text.segments import Span
 
-_SIDES = re.compile(r"([-+*/@]?)=")
 _IN_PLACE = {"add_": "+", "sub_": "-", "mul_": "*", "div_": "/"}
 _UPDATES = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div}
 _MAX_ITEMS = 20
@@ -58,11 +57,12 @@ def formulas_in(text: str) -> tuple[Formula, ...]:
     """All formulas of a text that can be computed; each by itself, and with what was defined before it."""
     statements = [statement for place in places_in(text) for statement in _statements(place)]
     apart = [_computed([statement]) for statement in statements]
-    together = _computed(statements) if len(statements) > 1 else []
+    together = _computed(statements) if any(statement.key for statement in statements[:-1]) else []
     found = [one for each in (*apart, together) for one in each]
-    return tuple(dict((_key(one), one) for one in found).values())
+    return tuple({_key(one): one for one in found}.values())
 
 
+@lru_cache(maxsize=1024)
 def value_of(expression: str, index: int, scale: float = 1.0) -> Value:
     """What an expression in Python and names of roles comes to at a point, its coefficient scaled.
 
@@ -74,7 +74,7 @@ def value_of(expression: str, index: int, scale: float = 1.0) -> Value:
 
 
 def agrees(formula: Formula, expression: str, factors: Iterable[float] = (1.0,)) -> bool:
-    """Whether a formula says the same as an expression at all points, for one of the factors of `coefficient`."""
+    """Whether a formula equals an expression at all points, for one of the factors of `coefficient`."""
     return any(
         all(same(formula.values[index], value_of(expression, index, factor)) for index in range(POINTS))
         for factor in factors
@@ -151,7 +151,7 @@ def _is_derivative(tree: ast.expr | None) -> bool:
 
 
 def _loops(loops: tuple[Loop, ...], key: str) -> tuple[tuple[ast.expr, ast.expr], ...]:
-    """The loops of a statement; one over the weights that only updates each of them says it of all at once."""
+    """The loops of a statement, without one that updates each of the weights: it says so of all at once."""
     found = []
     for target, through in loops:
         if key.partition(".")[0] != target:
@@ -174,9 +174,7 @@ def _computed(statements: list[_Statement]) -> list[Formula]:
         for side in range(len(rows[0])):
             values = tuple(row[side] for row in rows)
             place = statement.place
-            found.append(
-                Formula(place.span, statement.target, statement.is_equation, place.is_alone, values)
-            )
+            found.append(Formula(place.span, statement.target, statement.is_equation, place.is_alone, values))
         if statement.key:
             for index in range(POINTS):
                 known[index][statement.key] = rows[index][-1]
@@ -205,12 +203,12 @@ def _values(statement: _Statement, index: int, known: dict[str, Value]) -> list[
 
 def _repeated(walker: Walker, statement: _Statement, loops: tuple[tuple[ast.expr, ast.expr], ...]) -> Value:
     if not loops:
-        value = walker.value(statement.sides[-1])
+        once = walker.value(statement.sides[-1])
         if statement.key:
-            walker.known[statement.key] = value
-        return value
+            walker.known[statement.key] = once
+        return once
     (target, through), *rest = loops
-    value = None
+    value: Value | None = None
     for item in list(walker.items(through))[:_MAX_ITEMS]:
         walker.bind(target, item)
         value = _repeated(walker, statement, tuple(rest))

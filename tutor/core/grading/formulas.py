@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from tutor.core.course_schema import Formula as Mark
 from tutor.core.curriculum import Question
+from tutor.core.grading.judgement import CODE, Found, Judgement, PointJudgement, credit
+from tutor.core.grading.matching import Fit
+from tutor.text.formula_points import POINTS
 from tutor.text.formula_roles import GRADIENT, LOSS, WEIGHTS
-from tutor.text.formula_values import POINTS
 from tutor.text.formulas import Formula, agrees, formulas_in, value_of
 from tutor.text.segments import Span
 from tutor.text.tokens import plain
@@ -52,6 +54,18 @@ def marked_in(answer: str, skipped: Iterable[Span], question: Question) -> tuple
             continue
         found += [Marked(formula.span, mark) for mark in known if _is_like(formula, mark)]
     return tuple(_whole(found))
+
+
+def count_formulas(judgement: Judgement, found: Sequence[Marked]) -> None:
+    """Credit what formulas make; what one gets wrong, and none makes, is not made by words either."""
+    for span, mark in found:
+        judgement.proven.update(mark.points)
+        for point_id in mark.points:
+            credit(judgement.points[point_id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
+        judgement.misconceptions.update(dict.fromkeys(mark.misconceptions, (1.0, span)))
+    judgement.denied = {name for _, mark in found for name in mark.denies} - judgement.proven
+    for name in judgement.denied:
+        judgement.points[name] = PointJudgement()
 
 
 def _is_meant(text: str, span: Span, skipped: list[Span]) -> bool:

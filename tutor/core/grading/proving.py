@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor.core.curriculum import Question
 from tutor.core.grading.deciding import Decision
-from tutor.core.grading.judge import Judgement
+from tutor.core.grading.judgement import Judgement
 
 
 def settled(question: Question, judgement: Judgement, decision: Decision) -> Decision:

@@ -171,9 +171,7 @@ def _point(point: Point, weights: dict[str, float]) -> PointReferences:
         point=point,
         paraphrases=tuple(_references((*point.paraphrases, point.assertion), weights, keys)),
         groups=groups,
-        shapes=tuple(
-            shape for text in point.paraphrases for shape in shapes_in(text) if shape != OTHER
-        ),
+        shapes=tuple(shape for text in point.paraphrases for shape in shapes_in(text) if shape != OTHER),
     )
 
 
