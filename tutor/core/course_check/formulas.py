@@ -1,4 +1,4 @@
-"""Checks of the formulas of a rubric: each can be computed, and no two that are equal say different things."""
+"""Checks the formulas of a rubric: each can be computed, and no two that are equal say different things."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ def check_formulas(question: Question) -> list[Finding]:
     for index, one in enumerate(rubric.formulas):
         place = ("formulas", index)
         for name in sorted({*one.points, *one.denies, *one.misconceptions} - known):
-            notes.add(
-                place, "unknown-link", f"names {name}, which the rubric does not have", "use one it has"
-            )
+            notes.add(place, "unknown-link", f"names {name}, which is not in the rubric", "use one it has")
         if {*one.points} & {*one.denies} or not (one.points or one.denies or one.misconceptions):
             message = "a formula makes points or gets them wrong, and none of them both"
             notes.add(place, "formula", message, "mend `points` and `denies`")

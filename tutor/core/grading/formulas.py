@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,8 +63,13 @@ def count_formulas(judgement: Judgement, found: Sequence[Marked]) -> None:
         for point_id in mark.points:
             credit(judgement.points[point_id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
         judgement.misconceptions.update(dict.fromkeys(mark.misconceptions, (1.0, span)))
-    judgement.denied = {name for _, mark in found for name in mark.denies} - judgement.proven
-    for name in judgement.denied:
+    deny(judgement, {name for _, mark in found for name in mark.denies} - judgement.proven)
+
+
+def deny(judgement: Judgement, points: Set[str]) -> None:
+    """Take points away that are proved wrong."""
+    judgement.denied.update(points)
+    for name in points:
         judgement.points[name] = PointJudgement()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from tutor.core.curriculum import Question
-from tutor.core.grading.code import code_in
-from tutor.core.grading.formulas import count_formulas, marked_in
+from tutor.core.grading.code import ALTERED, code_in
+from tutor.core.grading.formulas import count_formulas, deny, marked_in
 from tutor.core.grading.judgement import CODE, CONTRADICTED, COVERED, Found, Judgement, PointJudgement, credit
 from tutor.core.grading.matching import Fit, fit, lacks_operation, touched
 from tutor.core.grading.memory import Neighbour, neighbours
@@ -58,6 +58,8 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
         if not piece.is_list_of_words:
             lost |= _judge_piece(judgement, piece, lost, references)
     count_formulas(judgement, formulas)
+    if any(piece.shape == ALTERED for piece in code):
+        deny(judgement, {one.point.id for one in references.points if one.shapes} - _in_code(judgement))
     judgement.is_salad = any(piece.is_list_of_words for piece in prose)
     judgement.on_topic = (
         bool(code or formulas or judgement.misconceptions)
@@ -65,6 +67,10 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
         or any(_is_on_topic(piece.reading, references) for piece in prose if piece.is_sentence)
     )
     return judgement
+
+
+def _in_code(judgement: Judgement) -> set[str]:
+    return {name for name, one in judgement.points.items() if one.matched == CODE}
 
 
 def _within(span: Span, outer: Span) -> bool:
