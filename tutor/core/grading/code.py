@@ -257,5 +257,5 @@ class _Finder(ast.NodeVisitor):
         return False
 
     def _is_sum_of_products(self, node: ast.BinOp) -> bool:
-        terms = list(terms(node))
-        return len(terms) > 1 and all(self._is_pair(term) or is_number_product(term) for term in terms)
+        added = list(terms(node))
+        return len(added) > 1 and all(self._is_pair(term) or is_number_product(term) for term in added)
