@@ -100,7 +100,7 @@ def test_no_text_is_ever_executed() -> None:
         ("It is $L + \\lambda \\sum_i w_i^2$, as in the book.", "L + \\lambda \\sum_i w_i^2"),
         (
             "new loss = loss + wd * (p**2).sum() - because large weights cost",
-            "new loss = loss + wd * (p**2).sum()",
+            "loss = loss + wd * (p**2).sum()",
         ),
     ],
 )
