@@ -38,3 +38,21 @@ def test_a_wrong_formula_makes_no_such_point(name: str, answer: str, points: lis
     given = graded(name, answer)
     assert given.verdict != "correct"
     assert not {point.id for point in given.points if point.covered} & set(points)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("It's not loss + Σ p² but loss + wd Σ p²", ["loss + wd Σ p²"]),
+        ("loss + wd * sum(p**2), never loss - wd * sum(p**2)", ["loss + wd * sum(p**2)"]),
+        ("loss + sum(p**2) is wrong", []),
+        (
+            "penalty = sum(p**2); loss = loss + wd * penalty",
+            ["penalty = sum(p**2)", "loss = loss + wd * penalty"],
+        ),
+        ("wd = loss + wd * sum(p**2)", ["wd = loss + wd * sum(p**2)"]),
+        ("grad = loss + wd * sum(p**2)", []),
+    ],
+)
+def test_formulas_that_are_denied_or_misplaced_do_not_count(answer: str, found: list[str]) -> None:
+    assert [one.span.of(answer) for one in marked_in(answer, [], question(20))] == found

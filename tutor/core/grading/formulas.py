@@ -20,7 +20,7 @@ from tutor.text.tokens import plain
 _TARGETS = (LOSS, WEIGHTS, GRADIENT)
 _DENIED_BEFORE = re.compile(
     r"\b(?:not|never|no|n't|isn't|wasn't|aren't|cannot|instead of|rather than|without|unlike|wrong|false)\b"
-    r"[^,;.:!?\n]{0,40}\Z",
+    r"(?:(?!\bbut\b)[^,;.:!?\n]){0,40}\Z",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
