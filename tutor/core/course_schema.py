@@ -127,12 +127,31 @@ class Example(Strict):
     voice: Voice
 
 
+class Formula(Strict):
+    """A formula that answers give, and what it makes or takes away, however it is written."""
+
+    expression: Text
+    """In Python, over the roles loss, coefficient, weights, rate and gradient."""
+    points: tuple[PartId, ...] = ()
+    """Points that it makes."""
+    denies: tuple[PartId, ...] = ()
+    """Points that it gets wrong."""
+    misconceptions: tuple[PartId, ...] = ()
+    factors: tuple[float, ...] = Field(default=(1.0,), min_length=1)
+    """By these the coefficient may be multiplied and it is still the same formula."""
+    target: Literal["loss", "weights", "gradient"] | None = None
+    """The role that it may be set equal to; any other that is known makes another formula of it."""
+    bare: bool = True
+    """Whether it counts in the middle of a sentence; if not, only as an equation or alone in its line."""
+
+
 class RubricFile(Strict):
     """`rubric.toml`: what is expected of an answer."""
 
     model_answer: Text
     points: tuple[Point, ...] = Field(min_length=2, max_length=6)
     misconceptions: tuple[Misconception, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     examples: tuple[Example, ...] = ()
 
 
@@ -274,22 +293,3 @@ class ExperimentFile(Strict):
     y_label: Text
     smoke: dict[str, float | int | str | tuple[float, ...]] = {}
     """Settings of a quick run for the course linter."""
-
-
-# --- glossary.toml -------------------------------------------------------------------------
-
-
-class Term(Strict):
-    """A term the tutor can explain."""
-
-    id: Slug
-    term: Text
-    also: tuple[Text, ...] = ()
-    definition: Text
-    questions: tuple[QuestionId, ...] = ()
-
-
-class GlossaryFile(Strict):
-    """`glossary.toml`."""
-
-    terms: tuple[Term, ...]

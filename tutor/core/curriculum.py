@@ -21,15 +21,14 @@ from tutor.core.course_schema import (
     CourseFile,
     Example,
     ExperimentFile,
-    GlossaryFile,
     Point,
     PracticeFile,
     QuestionFile,
     RubricFile,
-    Term,
     Unit,
 )
 from tutor.core.errors import BadInput
+from tutor.core.glossary_schema import GlossaryFile, Term
 from tutor.core.lessons import Chunk, split_lesson
 from tutor.core.path_schema import Contrast, ContrastsFile
 from tutor.core.recorded_runs import recorded_runs, settled

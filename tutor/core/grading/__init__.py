@@ -19,6 +19,7 @@ from tutor.core.grading.deciding import Decision, better, by_words, weighed, wit
 from tutor.core.grading.judge import Judgement, judge
 from tutor.core.grading.meaning import encoder
 from tutor.core.grading.pieces import without
+from tutor.core.grading.proving import settled
 from tutor.core.grading.references import References, bare, references_of
 from tutor.core.grading.reply import SPECIAL, reply_to
 from tutor.core.grading.sense import Sense, measure
@@ -73,6 +74,7 @@ def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Dec
     if known:
         return Decision(known.verdict, frozenset(known.points)), None
     decision, sense = _weighed(question, answer, judgement)
+    decision = settled(question, judgement, decision)
     said = _sayings(question, answer)
     if not said:
         return decision, sense

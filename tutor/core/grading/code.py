@@ -12,6 +12,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from tutor.core.grading.code_nodes import (
+    alters,
+    are_different,
+    are_names,
+    is_multiplication,
+    is_number_product,
+    is_product,
+    name_of,
+    share_number,
+    terms,
+)
 from tutor.text.segments import Span
 from tutor.text.tokens import plain
 
@@ -20,6 +31,10 @@ MAX_CHARACTERS = 600
 
 Feature = str
 Shape = frozenset[Feature]
+OTHER: Shape = frozenset({"other"})
+"""Code that is certainly code, and nothing more is known of it."""
+ALTERED: Shape = frozenset({"altered"})
+"""Products or a sum, but with a sign or a step that makes something else of them: `s -= a * b`."""
 """`pair`: products of entries at the same place; `sum`: of these; `outer`: of all with all; ..."""
 
 _STARTS = re.compile(
@@ -115,8 +130,10 @@ def _shape(source: str) -> Shape | None:
             return None
         finder = _Finder()
         finder.visit(tree)
+        if any(map(alters, ast.walk(tree))):
+            return ALTERED
         if not finder.found and any(isinstance(node, _CERTAINLY_CODE) for node in ast.walk(tree)):
-            return frozenset({"other"})
+            return OTHER
         return frozenset(finder.found) or None
     return None
 
@@ -153,7 +170,7 @@ class _Finder(ast.NodeVisitor):
     def _comprehension(self, node: ast.GeneratorExp | ast.ListComp) -> None:
         for generator in node.generators:
             self._enter(generator.target, generator.iter)
-        if isinstance(node, ast.ListComp) and _product(node.elt):
+        if isinstance(node, ast.ListComp) and is_product(node.elt):
             self.found.add("list")
         self.generic_visit(node)
 
@@ -162,7 +179,7 @@ class _Finder(ast.NodeVisitor):
 
     def _enter(self, target: ast.expr, source: ast.expr) -> None:
         names = frozenset(node.id for node in ast.walk(target) if isinstance(node, ast.Name))
-        is_zip = isinstance(source, ast.Call) and _name(source.func) == "zip"
+        is_zip = isinstance(source, ast.Call) and name_of(source.func) == "zip" and are_different(source.args)
         if is_zip or not isinstance(target, ast.Tuple):
             (self._partners if is_zip else self._crossed).append(names if is_zip else set(names))  # type: ignore[arg-type]
 
@@ -192,9 +209,12 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        name = _name(node.func)
+        name = name_of(node.func)
         if name in ("sum", "fsum") and node.args and self._sums_pairs(node.args[0]):
             self.found.update(("pair", "sum"))
+        elif name == "sum" and not node.args and isinstance(node.func, ast.Attribute):
+            if is_product(node.func.value) and self._sums_pairs(node.func.value):
+                self.found.update(("pair", "sum"))
         elif name in ("dot", "inner", "vdot", "einsum"):
             self.found.add("library")
         self.generic_visit(node)
@@ -205,9 +225,11 @@ class _Finder(ast.NodeVisitor):
             for generator in argument.generators:
                 inner._enter(generator.target, generator.iter)
             return len(argument.generators) == 1 and inner._is_pair(argument.elt)
-        if isinstance(argument, ast.Call) and _name(argument.func) == "map" and argument.args:
-            return _is_multiplication(argument.args[0]) and len(argument.args) == 3
-        return isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Mult) and _are_names(argument)
+        if isinstance(argument, ast.Call) and name_of(argument.func) in ("multiply", "mul"):
+            return len(argument.args) == 2 and are_different(argument.args)
+        if isinstance(argument, ast.Call) and name_of(argument.func) == "map" and argument.args:
+            return is_multiplication(argument.args[0]) and len(argument.args) == 3
+        return isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Mult) and are_names(argument)
 
     # --- products ---
 
@@ -215,7 +237,7 @@ class _Finder(ast.NodeVisitor):
         if self._is_pair(node):
             return {"pair"}
         sides = (node.left, node.right)
-        if all(isinstance(side, ast.Call) and _name(side.func) == "sum" for side in sides):
+        if all(isinstance(side, ast.Call) and name_of(side.func) == "sum" for side in sides):
             return {"product-of-sums"}
         used = {side.id for side in sides if isinstance(side, ast.Name)}
         if len(used) == 2 and sum(bool(used & names) for names in self._crossed) == 2:
@@ -231,55 +253,9 @@ class _Finder(ast.NodeVisitor):
             return same_place and ast.dump(left.value) != ast.dump(right.value)
         if isinstance(left, ast.Name) and isinstance(right, ast.Name) and left.id != right.id:
             names = {left.id, right.id}
-            return any(names <= partners for partners in self._partners) or _share_number(left.id, right.id)
+            return any(names <= partners for partners in self._partners) or share_number(left.id, right.id)
         return False
 
     def _is_sum_of_products(self, node: ast.BinOp) -> bool:
-        terms = list(_terms(node))
-        return len(terms) > 1 and all(self._is_pair(term) or _is_number_product(term) for term in terms)
-
-
-def _terms(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _terms(node.left)
-        yield from _terms(node.right)
-    else:
-        yield node
-
-
-def _product(node: ast.expr) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
-
-
-def _is_number_product(node: ast.expr) -> bool:
-    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
-        return False
-    sides = (node.left.operand if isinstance(node.left, ast.UnaryOp) else node.left, node.right)
-    return all(isinstance(side, ast.Constant) for side in sides)
-
-
-def _are_names(node: ast.BinOp) -> bool:
-    return (
-        isinstance(node.left, ast.Name) and isinstance(node.right, ast.Name) and node.left.id != node.right.id
-    )
-
-
-def _is_multiplication(node: ast.expr) -> bool:
-    if isinstance(node, ast.Lambda):
-        names = {argument.arg for argument in node.args.args}
-        body = node.body
-        used = {part.id for part in ast.walk(body) if isinstance(part, ast.Name)}
-        return _product(body) and used == names and len(names) == 2
-    return _name(node) == "mul"
-
-
-def _share_number(one: str, other: str) -> bool:
-    """`x1` and `y1`, `x_k` and `y_k`."""
-    first, second = (re.fullmatch(r"([a-zA-Z]+)_?(\w)", name) for name in (one, other))
-    return bool(first and second and first[2] == second[2] and first[1] != second[1] and len(first[1]) == 1)
-
-
-def _name(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+        added = list(terms(node))
+        return len(added) > 1 and all(self._is_pair(term) or is_number_product(term) for term in added)

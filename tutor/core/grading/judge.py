@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from tutor.core.curriculum import Question
-from tutor.core.grading.code import code_in
+from tutor.core.grading.code import ALTERED, code_in
+from tutor.core.grading.formulas import count_formulas, deny, marked_in
+from tutor.core.grading.judgement import CODE, CONTRADICTED, COVERED, Found, Judgement, PointJudgement, credit
 from tutor.core.grading.matching import Fit, fit, lacks_operation, touched
 from tutor.core.grading.memory import Neighbour, neighbours
 from tutor.core.grading.pieces import Piece, pieces, without
@@ -17,10 +17,8 @@ from tutor.text.reading import Reading
 from tutor.text.segments import Span
 from tutor.text.stems import meaning
 
-CODE = "code"
-"""What a point matched that the structure of code or of a formula makes."""
-COVERED = 0.495
-"""From this score on a point counts as made."""
+__all__ = ["CODE", "NEARLY", "Judgement", "judge"]
+
 NEARLY = 0.42
 """From this score on a point may have been meant."""
 STATED = 0.5
@@ -35,46 +33,6 @@ _KEY_TERMS = {1: 0.4, 2: 0.4}
 _MANY_GROUPS = 0.45
 _MARGIN = 0.1
 """How much better the opposite must fit to be what was meant."""
-_CONTRADICTED = 0.6
-"""From this score on an opposite counts."""
-
-
-class Found(NamedTuple):
-    """What a piece says about a point."""
-
-    fit: Fit
-    matched: str
-    overlap: float
-    """Fit of the words alone."""
-    standing: float
-    """What a rival has to beat: less than the overlap where the point's operation is not named."""
-
-
-@dataclass
-class PointJudgement:
-    """The best that the answer says about a point."""
-
-    score: float = 0.0
-    evidence: Span | None = None
-    contrary: float = 0.0
-    contrary_span: Span | None = None
-    matched: str = ""
-    """The reference that fits best."""
-
-    @property
-    def covered(self) -> bool:
-        """Whether the point is made, and not taken back elsewhere."""
-        return self.score >= COVERED and (self.contrary < _CONTRADICTED or self.contrary <= self.score)
-
-
-@dataclass
-class Judgement:
-    """All that was found in an answer."""
-
-    points: dict[str, PointJudgement] = field(default_factory=dict)
-    misconceptions: dict[str, tuple[float, Span]] = field(default_factory=dict)
-    on_topic: bool = False
-    is_salad: bool = False
 
 
 def judge(answer: str, skipped: list[Span], question: Question, references: References) -> Judgement:
@@ -83,36 +41,53 @@ def judge(answer: str, skipped: list[Span], question: Question, references: Refe
     code = code_in(answer)
     for piece_of_code in code:
         _judge_code(judgement, piece_of_code.span, piece_of_code.shape, references)
-    like = neighbours(answer, skipped, question, references)
+    formulas = marked_in(answer, skipped, question)
+    like = [
+        one
+        for one in neighbours(answer, skipped, question, references)
+        if not any(_within(one.span, each.span) for each in formulas)
+    ]
     for neighbour in like:
         _judge_neighbour(judgement, neighbour)
-    prose = pieces(without(answer, [piece.span for piece in code]), skipped, references)
+    read = [*(one.span for one in code), *(one.span for one in formulas)]
+    prose = pieces(without(answer, read), skipped, references)
     lost: set[str] = set()  # points that the sentence of the piece gets wrong as a whole
     for piece in prose:
         if piece.is_sentence:
             lost = _lost_like(piece, like, references)
         if not piece.is_list_of_words:
             lost |= _judge_piece(judgement, piece, lost, references)
+    count_formulas(judgement, formulas)
+    if any(piece.shape == ALTERED for piece in code):
+        deny(judgement, {one.point.id for one in references.points if one.shapes} - _in_code(judgement))
     judgement.is_salad = any(piece.is_list_of_words for piece in prose)
     judgement.on_topic = (
-        bool(code or judgement.misconceptions)
+        bool(code or formulas or judgement.misconceptions)
         or any(max(one.score, one.contrary) >= 0.4 for one in judgement.points.values())
         or any(_is_on_topic(piece.reading, references) for piece in prose if piece.is_sentence)
     )
     return judgement
 
 
+def _in_code(judgement: Judgement) -> set[str]:
+    return {name for name, one in judgement.points.items() if one.matched == CODE}
+
+
+def _within(span: Span, outer: Span) -> bool:
+    return outer.start <= span.start and span.end <= outer.end
+
+
 def _judge_code(judgement: Judgement, span: Span, shape: frozenset[str], references: References) -> None:
     for one in references.points:
         if any(wanted <= shape for wanted in one.shapes if wanted):
-            _credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
+            credit(judgement.points[one.point.id], Found(Fit(1.0, 0.0), CODE, 1.0, 1.0), span)
 
 
 def _judge_neighbour(judgement: Judgement, neighbour: Neighbour) -> None:
     for point_id in neighbour.example.points:
         score = neighbour.score
         found = Found(Fit(score, 0.0), neighbour.example.answer, score, score)
-        _credit(judgement.points[point_id], found, neighbour.span)
+        credit(judgement.points[point_id], found, neighbour.span)
     for name in neighbour.example.misconceptions:
         judgement.misconceptions[name] = (neighbour.score, neighbour.span)
 
@@ -151,7 +126,7 @@ def _judge_piece(judgement: Judgement, piece: Piece, lost: set[str], references:
         if is_reversed and one.signs.keys() & {*references.order}:
             wrong.add(one.point.id)
             found = found._replace(fit=Fit(0.0, 0.0 if piece.is_join else found.fit.score))
-        _credit(judgement.points[one.point.id], found, piece.span)
+        credit(judgement.points[one.point.id], found, piece.span)
     return wrong
 
 
@@ -163,7 +138,7 @@ def _judge_claims(
     for rival in references.misconceptions:
         claim = max(_claimed(piece, one, rival, references) for one in rival.claims)
         about = rival.misconception.contradicts
-        enough = _STATED_IN_CONTRAST if fits[about].fit.contrary >= _CONTRADICTED else STATED
+        enough = _STATED_IN_CONTRAST if fits[about].fit.contrary >= CONTRADICTED else STATED
         if claim < enough or claim < fits[about].standing + _CLEARLY:
             continue
         wrong.add(about)
@@ -237,17 +212,6 @@ def _is_open(reading: Reading, one: PointReferences) -> bool:
         0 in reading.signs[concept] and 0 not in one.signs.get(concept, {0})
         for concept in reading.signs.keys() & TENDENCIES
     )
-
-
-def _credit(point: PointJudgement, found: Found, span: Span) -> None:
-    score, contrary, _ = found.fit
-    is_shorter = (
-        point.evidence is not None and span.end - span.start < point.evidence.end - point.evidence.start
-    )
-    if score > point.score or (score == point.score and score and is_shorter):
-        point.score, point.evidence, point.matched = score, span, found.matched
-    if contrary > point.contrary:
-        point.contrary, point.contrary_span = contrary, span
 
 
 def _claimed(piece: Piece, claim: Reference, rival: MisconceptionReferences, references: References) -> float:

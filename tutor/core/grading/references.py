@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from tutor.core.course_schema import Misconception, Point
 from tutor.core.curriculum import Question
-from tutor.core.grading.code import Shape, shapes_in
+from tutor.core.grading.code import ALTERED, OTHER, Shape, shapes_in
 from tutor.text.lexicon import FAMILIES, ORDERED
 from tutor.text.reading import Reading, read_marks
 from tutor.text.stems import Meaning, meaning, stem
@@ -171,7 +171,9 @@ def _point(point: Point, weights: dict[str, float]) -> PointReferences:
         point=point,
         paraphrases=tuple(_references((*point.paraphrases, point.assertion), weights, keys)),
         groups=groups,
-        shapes=tuple(shape for text in point.paraphrases for shape in shapes_in(text)),
+        shapes=tuple(
+            shape for text in point.paraphrases for shape in shapes_in(text) if shape not in (ALTERED, OTHER)
+        ),
     )
 
 
