@@ -96,7 +96,7 @@ LEARN = (
             "learn", "screen.turn('help', 'why')", 'tutor ask "why this?"', focus="transcript", footer=2),
     Command("learn.code", "f5", "code", "Open this question's code exercise.", "learn",
             "turn('exercise')", "tutor exercise show N", footer=5),
-    Command("learn.notes", "ctrl+b", "my notes", "Put your own notes beside your answer; take some in or out.",
+    Command("learn.notes", "ctrl+b", "my notes", "Put your own notes beside your answer; files in, out.",
             "learn", "turn('lesson', 'notes')", "tutor notes show N"),
     Command("learn.questions", "ctrl+o", "questions", "Go to the list of questions.", "learn",
             "questions", "tutor questions", footer=7),
