@@ -2,9 +2,8 @@
 
     python tests/benchmarks/fit_grading.py [--write]
 
-Learnt from: the graded answers of the course, each with itself left out of the stored ones, the answers of
-the tests, and the open half of `answers/` (each of these counts twice: nobody wrote them for a grader). The
-sealed half is not touched.
+Learnt from: the open answers of `answers/` (each counts twice; the encoder has not learnt from them), and the
+answers of the tests. The sealed ones are not touched.
 Figures are those of five folds of questions: no question is in the part that its figures were fitted on.
 """
 
@@ -15,8 +14,8 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,24 +23,23 @@ import torch
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
-from grading_table import figures, folded, labelled
+from grading_table import figures, folded, labelled, lines, share
 
-from tutor.core.course_schema import Example
 from tutor.core.curriculum import Course, Question
-from tutor.core.grading.deciding import by_words
+from tutor.core.grading.deciding import by_words, verdict_of
 from tutor.core.grading.judge import judge
 from tutor.core.grading.meaning import encoder
 from tutor.core.grading.references import references_of
-from tutor.core.grading.sense import POINT_FEATURES, Sense, measure
+from tutor.core.grading.sense import CLAIM_FEATURES, POINT_FEATURES, Sense, measure
 from tutor.core.grading.special import screen
-from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic, answer_features
+from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic, Weighed, answer_features, truth_features
 from tutor.text.encoder import Encoder
 
 Doubles = NDArray[np.float64]
 TRIED = Path(__file__).parents[1] / "core" / "answers.toml"
-FOLDS, SEED = 5, 0
-POINT_RIDGE, ANSWER_RIDGE = 3.0, 5.0
-BLIND_COUNTS = 2
+PARTS = ("open", "opened")
+FOLDS, SEED, BLIND_COUNTS = 5, 0, 2
+POINT_RIDGE, ANSWER_RIDGE, TRUTH_RIDGE = 10.0, 30.0, 3.0
 
 
 @dataclass
@@ -49,23 +47,15 @@ class Learnt:
     """A graded answer, measured."""
 
     question: str
-    is_blind: bool
     sense: Sense
     by_words: str
     verdict: str
     points: frozenset[str]
+    misconceptions: frozenset[str]
     required: list[str]
     told: frozenset[str] | None = None
-    """Points that somebody said something of; None: of all."""
+    """Points that somebody said something of; None: of all, and of misconceptions and verdict, too."""
     chances: dict[str, float] | None = None
-
-
-def without(question: Question, example: Example) -> Question:
-    """The question as if it had never stored an example."""
-    kept = tuple(one for one in question.rubric.examples if one is not example)
-    other = replace(question, rubric=question.rubric.model_copy(update={"examples": kept}))
-    other.__dict__["memory"] = tuple(one for one in question.memory if one is not example)
-    return other
 
 
 def learn(question: Question, answer: str, encoder: Encoder) -> tuple[Sense, str] | None:
@@ -77,40 +67,19 @@ def learn(question: Question, answer: str, encoder: Encoder) -> tuple[Sense, str
     return measure(question, answer, judgement, encoder), by_words(question, judgement).verdict
 
 
-def graded(course: Course) -> Iterator[tuple[Question, bool, str, str, frozenset[str]]]:
-    """Everything that is learnt from: question, whether blind, answer, verdict, points."""
-    for entry in course.written:
-        question = course.question(entry.id)
-        for example in question.memory:
-            yield (
-                without(question, example),
-                False,
-                example.answer,
-                example.verdict,
-                frozenset(example.points),
-            )
-    for row in labelled("open"):
-        label = row["label"]
-        yield (
-            course.question(row["question"]),
-            True,
-            row["answer"],
-            label["verdict"],
-            frozenset(label["points"]),
-        )
-
-
 def collect(encoder: Encoder) -> list[Learnt]:
-    """All of it, measured; a line on stderr for each question."""
-    found, last = [], ""
-    for question, is_blind, answer, verdict, points in graded(Course.load()):
+    """The open answers, measured; the question on stderr."""
+    course, found, last = Course.load(), [], ""
+    for row in labelled(*PARTS):
+        question, label = course.question(row["question"]), row["label"]
         if question.entry.id != last:
             last = question.entry.id
             print(last, end=" ", file=sys.stderr, flush=True)
-        seen = learn(question, answer, encoder)
+        seen = learn(question, row["answer"], encoder)
         if seen:
             required = [point.id for point in question.rubric.points if point.required]
-            found.append(Learnt(last, is_blind, *seen, folded(verdict), points, required))
+            made, claimed = frozenset(label["points"]), frozenset(label["misconceptions"])
+            found.append(Learnt(last, *seen, folded(label["verdict"]), made, claimed, required))
     return found
 
 
@@ -142,57 +111,106 @@ def fit_points(answers: Sequence[Learnt]) -> Logistic:
     """The first regression."""
     rows = [
         (row, float(name in one.points))
-        for one in _counted(answers)
+        for one in answers
         for name, row in one.sense.rows.items()
         if one.told is None or name in one.told
     ]
     return regress(np.array([row for row, _ in rows]), np.array([[made] for _, made in rows]), POINT_RIDGE)
 
 
-def fit_answers(answers: Sequence[Learnt]) -> Logistic:
-    """The second regression, on the chances that the first gave."""
+def fit_claims(answers: Sequence[Learnt]) -> Logistic:
+    """The second regression."""
     rows = [
-        (_whole(one), [float(one.verdict == each) for each in CLASSES])
-        for one in _counted(answers)
-        if one.verdict
+        (row, float(name in one.misconceptions))
+        for one in answers
+        if one.told is None
+        for name, row in one.sense.claims.items()
     ]
+    return regress(np.array([row for row, _ in rows]), np.array([[said] for _, said in rows]), POINT_RIDGE)
+
+
+def fit_answers(answers: Sequence[Learnt]) -> Logistic:
+    """The third regression, on the chances that the first gave."""
+    rows = [(_whole(one), [float(one.verdict == each) for each in CLASSES]) for one in answers if one.verdict]
     return regress(
         np.array([row for row, _ in rows]), np.array([classes for _, classes in rows]), ANSWER_RIDGE
     )
 
 
+@dataclass
+class Twins:
+    """A sentence and its contradiction, measured."""
+
+    question: str
+    right: Learnt
+    wrong: Learnt
+
+
+def twins(encoder: Encoder) -> list[Twins]:
+    """The open contrast pairs and those of the tests, those left out of which one half is no attempt."""
+    course, found = Course.load(), []
+    pairs = [(row["question"], row["true"], row["false"]) for row in lines("pairs") if row["half"] in PARTS]
+    for group in tomllib.loads(TRIED.read_text("utf-8"))["contrasts"]:
+        pairs += [(course.question(group["q"]).entry.id, *pair) for pair in group["pairs"]]
+    for ref, right, wrong in pairs:
+        question = course.question(ref)
+        required = [point.id for point in question.rubric.points if point.required]
+        seen = [learn(question, text, encoder) for text in (right, wrong)]
+        if seen[0] and seen[1]:
+            one, other = (Learnt(ref, *each, "", frozenset(), frozenset(), required) for each in seen if each)
+            found.append(Twins(ref, one, other))
+    return found
+
+
+def fit_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> Logistic:
+    """The fourth regression, on differences: the order of a pair must not matter."""
+    rows = [_truth(one.right, points, whole) - _truth(one.wrong, points, whole) for one in some]
+    return regress(
+        np.array([*rows, *(-row for row in rows)]),
+        np.array([[1.0]] * len(rows) + [[0.0]] * len(rows)),
+        TRUTH_RIDGE,
+    )
+
+
+def _truth(one: Learnt, points: Logistic, whole: Logistic) -> Doubles:
+    chances = points.probabilities(list(one.sense.rows.values()))[:, 0]
+    made = dict(zip(one.sense.rows, map(float, chances), strict=True))
+    verdict = whole.probabilities([answer_features(one.sense, made, one.required, one.by_words)])[0]
+    found = Weighed(made, dict(zip(CLASSES, map(float, verdict), strict=True)), one.by_words, {})
+    return np.array(truth_features(one.sense, found))
+
+
+def report_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> None:
+    """How often a sentence is believed more than its contradiction, by fits without its question."""
+    hits, names = 0, sorted({one.question for one in some})
+    for fold in (set(names[at::FOLDS]) for at in range(FOLDS)):
+        fitted = fit_truth([one for one in some if one.question not in fold], points, whole)
+        for one in some:
+            if one.question in fold:
+                row = _truth(one.right, points, whole) - _truth(one.wrong, points, whole)
+                hits += float(fitted.probabilities([list(row)])[0, 0]) > 0.5
+    print(f"  true above its contradiction: {share(hits, len(some))}")
+
+
 def tried(encoder: Encoder) -> Iterator[Learnt]:
     """The answers and contrasts of the grader's own tests: verdicts without points, and single points."""
     course, cases = Course.load(), tomllib.loads(TRIED.read_text("utf-8"))
-    for group in cases["answers"]:
-        for text in group["texts"]:
-            yield from _tried(
-                course.question(group["q"]), text, group["any"][0], frozenset(), frozenset(), encoder
-            )
+    nothing = frozenset[str]()
+    told = [
+        (group["q"], text, group["any"][0], nothing, nothing)
+        for group in cases["answers"]
+        for text in group["texts"]
+    ]
     for group in cases["contrasts"]:
         point = frozenset([group["point"]])
         for right, wrong in group["pairs"]:
-            yield from _tried(course.question(group["q"]), right, "", point, point, encoder)
-            yield from _tried(course.question(group["q"]), wrong, "", frozenset(), point, encoder)
-
-
-def _tried(
-    question: Question,
-    answer: str,
-    verdict: str,
-    points: frozenset[str],
-    told: frozenset[str],
-    encoder: Encoder,
-) -> Iterator[Learnt]:
-    seen = learn(question, answer, encoder)
-    if seen:
-        required = [point.id for point in question.rubric.points if point.required]
-        yield Learnt(question.entry.id, False, *seen, folded(verdict), points, required, told)
-
-
-def _counted(answers: Sequence[Learnt]) -> Iterator[Learnt]:
-    for one in answers:
-        yield from [one] * (BLIND_COUNTS if one.is_blind else 1)
+            told += [(group["q"], right, "", point, point), (group["q"], wrong, "", nothing, point)]
+    for ref, text, verdict, points, known in told:
+        question = course.question(ref)
+        required = [one.id for one in question.rubric.points if one.required]
+        seen = learn(question, text, encoder)
+        if seen:
+            yield Learnt(question.entry.id, *seen, folded(verdict), points, nothing, required, known)
 
 
 def _whole(one: Learnt) -> list[float]:
@@ -217,21 +235,35 @@ def give_chances(answers: Sequence[Learnt]) -> None:
                 one.chances = dict(zip(one.sense.rows, map(float, chances), strict=True))
 
 
-def report(answers: Sequence[Learnt], name: str, keep: Callable[[Learnt], bool]) -> None:
-    """Print the figures of some answers, graded by fits that have not seen their questions."""
-    rows, given = [], []
+def report(answers: Sequence[Learnt]) -> None:
+    """Print the figures of answers, graded by fits that have not seen their questions."""
+    rows, given, claimed = [], [], []
     for fold in folds(answers):
-        second = fit_answers([one for one in answers if one.question not in fold])
+        others = [one for one in answers if one.question not in fold]
+        whole, claims = fit_answers(others), fit_claims(others)
         for one in answers:
-            if one.question in fold and one.verdict and keep(one):
+            if one.question in fold and one.told is None:
                 rows.append({"label": {"verdict": one.verdict}})
-                given.append(CLASSES[int(second.probabilities([_whole(one)])[0].argmax())])
-    print(f"\n{name}: {len(rows)} answers")
+                chances = whole.probabilities([_whole(one)])[0]
+                given.append(verdict_of(dict(zip(CLASSES, chances, strict=True))))
+                if one.sense.claims:
+                    chances = claims.probabilities(list(one.sense.claims.values()))[:, 0]
+                    claimed += [
+                        (float(chance), name in one.misconceptions)
+                        for name, chance in zip(one.sense.claims, chances, strict=True)
+                    ]
+    print(f"\n{len(rows)} answers")
     for figure, value in figures(rows, given).items():
         print(f"  {figure}: {value}")
     table = Counter((row["label"]["verdict"], verdict) for row, verdict in zip(rows, given, strict=True))
     for label in CLASSES:
-        print(f"  {label:<10}", *(f"{verdict} {table[label, verdict]:<5}" for verdict in CLASSES))
+        print(f"  {label:<10}", *(f"{each} {table[label, each]:<5}" for each in (*CLASSES, "unsure")))
+    for cut in (0.1, 0.15, 0.2, 0.3, 0.4, 0.5):
+        named = [is_said for chance, is_said in claimed if chance >= cut]
+        stated = sum(is_said for _, is_said in claimed)
+        print(
+            f"  misconceptions from {cut}: {share(sum(named), stated)}, right {share(sum(named), len(named))}"
+        )
 
 
 def main() -> None:
@@ -244,11 +276,20 @@ def main() -> None:
     assert found, "there is no encoder here"
     answers = [*collect(found), *tried(found)]
     give_chances(answers)
-    report(answers, "written blind, open half", lambda one: one.is_blind)
-    report(answers, "of the course", lambda one: not one.is_blind)
+    report(answers)
+    points, whole = fit_points(answers), fit_answers(answers)
+    some = twins(found)
+    report_truth(some, points, whole)
     if arguments.write:
-        fitted = {"point": fit_points(answers).to_dict(), "answer": fit_answers(answers).to_dict()}
-        note = {"features": list(POINT_FEATURES), "classes": list(CLASSES), "answers": len(answers)}
+        fits = {"point": points, "claim": fit_claims(answers), "answer": whole}
+        fits["truth"] = fit_truth(some, points, whole)
+        fitted = {name: one.to_dict() for name, one in fits.items()}
+        note = {
+            "features": list(POINT_FEATURES),
+            "claim features": list(CLAIM_FEATURES),
+            "classes": list(CLASSES),
+            "answers": len(answers),
+        }
         WEIGHTS.write_text(json.dumps({**note, **fitted}, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,14 +1,15 @@
 """Fit what guesses the intent of a typed line, and say how the whole reading does:
 
-    python tests/benchmarks/fit_intents.py [--write] [--misses]
+    python tests/benchmarks/fit_intents.py [--write] [--misses] [--sealed]
 
-Learnt from `intents.txt`, the lines of the tests, and a sample of the course's graded answers. The lines of
-`answers/utterances.jsonl`, both halves, are the check: the figures are of a fit that saw none of them, read
-by the tutor as a whole (`classify`), while a question waits and with nothing waiting. They are known lines by
-now: rules and thresholds were chosen with them in sight. The other check is that an attempt is never
-taken for anything else: graded answers that were not in the sample, and those of `answers/answers.jsonl`.
+Learnt from `intents.txt`, the lines of the tests, and a sample of the course's graded answers. The open lines
+of `answers/utterances.jsonl` are the check: the figures are of a fit that saw none of them, read by the tutor
+as a whole (`classify`), while a question waits and with nothing waiting. They are known lines by now: rules
+and thresholds were chosen with them in sight. The other check is that an attempt is never taken for
+anything else: graded answers that were not in the sample, and the open ones of `answers/answers.jsonl`.
 
 With `--write` the weights are fitted on the checked lines as well. Without it the tutor's own weights stay.
+With `--sealed` nothing is fitted: the tutor as it stands reads the sealed lines, once, at the end.
 """
 
 from __future__ import annotations
@@ -88,16 +89,21 @@ def _halved(values: torch.Tensor) -> NDArray[np.float32]:
     return values.detach().numpy().astype(np.float16).astype(np.float32)
 
 
-def report(fitted: intent_guess.Fitted, course: Course, show: bool) -> None:
-    """Print how the tutor with this regression reads the checks."""
-    intent_guess._fitted = lambda: fitted  # type: ignore[assignment]
-    waiting = course.question("q07")
-    checked = [(row["text"], row["intent"]) for row in lines("utterances")]
+def checks(half: str) -> Lines:
+    """Lines that were written blind, and their intents."""
+    return [(row["text"], row["intent"]) for row in lines("utterances") if row["half"] == half]
+
+
+def report(half: str, course: Course, show: bool) -> None:
+    """Print how the tutor reads the checks."""
+    waiting, checked = course.question("q07"), checks(half)
     asked = [row for row in checked if row[1] != "answer"]
     _count("a question waits", checked, lambda line: classify(line, waiting, course).intent, show)
     _count("nothing waits", asked, lambda line: classify(line, None, course).intent, show)
     unseen = graded(course)[SAMPLE:]
-    fresh = [(row["answer"], course.question(row["question"])) for row in lines("answers")]
+    fresh = [
+        (row["answer"], course.question(row["question"])) for row in lines("answers") if row["half"] == half
+    ]
     for name, some in (("graded answers of the course", unseen), ("other answers", fresh)):
         given = [(classify(text, question, course).intent, text) for text, question in some]
         lost = [(intent, text) for intent, text in given if intent != "answer"]
@@ -119,13 +125,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write the weights")
     parser.add_argument("--misses", action="store_true", help="list the misses")
+    parser.add_argument("--sealed", action="store_true", help="only read the sealed lines")
     arguments = parser.parse_args()
     course = Course.load()
+    if arguments.sealed:
+        report("sealed", course, arguments.misses)
+        return
     own = written() + [(text, "answer") for text, _ in graded(course)[:SAMPLE]]
-    known = {intent_guess.bare(row["text"]) for row in lines("utterances")}
-    report(fit([row for row in own if intent_guess.bare(row[0]) not in known]), course, arguments.misses)
+    checked = checks("open")
+    known = {intent_guess.bare(line) for line, _ in checked}
+    blind = fit([row for row in own if intent_guess.bare(row[0]) not in known])
+    kept, intent_guess._fitted = intent_guess._fitted, lambda: blind  # type: ignore[assignment]
+    report("open", course, arguments.misses)
+    intent_guess._fitted = kept
     if arguments.write:
-        last = fit(own + [(row["text"], row["intent"]) for row in lines("utterances")])
+        last = fit(own + checked)
         np.savez_compressed(
             intent_guess.WEIGHTS,
             names=np.array(last.names),

@@ -1,10 +1,11 @@
 """How well answers are graded that nobody used for tuning, one Markdown table:
 
-    python tests/benchmarks/grading_table.py [--half open|sealed] [--quick]
+    python tests/benchmarks/grading_table.py [--half open|opened|sealed] [--quick]
 
 The answers in `answers/answers.jsonl` were written from the questions alone; `answers/labels.jsonl` holds two
-labels of each, given from question and points alone. Where the two differ, the first counts. Half of each
-question's answers is sealed: it is for one run at the end, not for tuning. `unsure` counts as wrong in F1.
+labels of each, given from question and points alone. Where the two differ, the first counts. The open ones
+were learnt from. The opened ones were sealed, were run once, and were learnt from afterwards; sealed ones are
+for one run at the end, not for tuning. `unsure` counts as wrong in F1.
 Beside the grader stand four simple ones, whose two thresholds are those with the best F1 on the course's own
 graded examples (not with --quick).
 
@@ -44,19 +45,20 @@ def folded(verdict: str) -> str:
     return "incorrect" if verdict == "off_topic" else verdict
 
 
-def labelled(half: str) -> list[Row]:
-    """The answers of a half that have labels, with the label that counts."""
+def labelled(*parts: str) -> list[Row]:
+    """The answers of some parts that have labels, with the label that counts."""
     labels = {row["id"]: row for row in lines("labels")}
     return [
         {**row, "label": labels[row["id"]]["first"]}
         for row in lines("answers")
-        if row["half"] == half and row["id"] in labels
+        if row["half"] in parts and row["id"] in labels
     ]
 
 
 def kappa() -> str:
     """Agreement of the two labels beyond chance (Cohen 1960), over all verdicts."""
-    pairs = [(row["first"]["verdict"], row["second"]["verdict"]) for row in lines("labels")]
+    twice = [row for row in lines("labels") if "second" in row]
+    pairs = [(row["first"]["verdict"], row["second"]["verdict"]) for row in twice]
     mine, theirs = (Counter(column) for column in zip(*pairs, strict=True))
     seen = sum(one == two for one, two in pairs) / len(pairs)
     chance = sum(mine[each] * theirs[each] for each in mine) / len(pairs) ** 2
@@ -193,7 +195,7 @@ def ranked(half: str, course: Course) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--half", choices=("open", "sealed"), default="open")
+    parser.add_argument("--half", choices=("open", "opened", "sealed"), default="open")
     parser.add_argument("--quick", action="store_true", help="without the simple graders")
     arguments = parser.parse_args()
     course, rows = Course.load(), labelled(arguments.half)
