@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.core.course_schema import AnswersFile
 from tutor.core.curriculum import Course
+from tutor.core.memory_schema import AnswersFile
 from tutor.store.database import newest_schema
 
 from .conftest import Tutor, complains

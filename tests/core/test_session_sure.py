@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import pytest
-from session_world import HALF_7, RIGHT_7, WRONG_7, World, said, turn
+from session_world import COURSE, HALF_7, RIGHT_7, WRONG_7, World, said, turn
 
 from tutor.core import chat_sentence, dialogue
 from tutor.core.chat_beside import beside
 from tutor.core.confidence import read_confidence
+from tutor.core.curriculum import Course
 from tutor.core.events import Grade, Opened
 from tutor.core.session import Session
 
 CORRELATION = "It is the Pearson correlation of the two vectors"
-RIGHT_22 = "Noise is not fitted, and where evidence is scarce the weights shrink to zero."
+RIGHT_22 = " ".join(Course.load(COURSE).question(22).rubric.model_answer.split())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tutor.cli.output import emit_json, emit_line, emit_table
 from tutor.store.paths import Paths
 
 if TYPE_CHECKING:
+    from tutor.core.course_check import Agreement, Finding
     from tutor.core.course_schema import ExperimentFile
     from tutor.core.course_table import Coverage
 
@@ -30,6 +31,10 @@ def check(args: Namespace) -> ExitCode:
     root = _root(args)
     with _runs(root) as run:
         findings = check_course(root, run=lambda file: run(file, file.smoke)["measured"])
+    agreed = None
+    if not any(one.code == "broken-file" for one in findings):
+        agreed, more = _agreement(root)
+        findings += more
     if args.json:
         emit_json(findings)
         return ExitCode.CONTENT_INVALID if findings else ExitCode.DONE
@@ -37,20 +42,28 @@ def check(args: Namespace) -> ExitCode:
         emit_line(str(finding))
     found = f"{len(findings)} finding{'s' * (len(findings) != 1)}"
     emit_line(f"{root}: {found}" if findings else f"{root}: nothing to mend")
-    if not any(one.code == "broken-file" for one in findings):
-        _emit_agreement(root)
+    if agreed and agreed.total:
+        _emit_agreement(agreed)
     return ExitCode.CONTENT_INVALID if findings else ExitCode.DONE
 
 
-def _emit_agreement(root: Path) -> None:
-    """How often the present grader gives the graded examples their marks: a figure, no condition."""
-    from tutor.core.course_check import agreement
+def _agreement(root: Path) -> tuple[Agreement, list[Finding]]:
+    """How often the present grader gives the graded examples their marks, and what is to be said of it."""
+    from tutor.core.course_check import agreement, check_agreement
     from tutor.core.curriculum import Course
 
-    counted = agreement(Course.load(root))
-    if counted.total:
-        share = 100 * counted.right / counted.total
-        emit_line(f"graded examples: {counted.right} of {counted.total} graded as marked ({share:.1f} %)")
+    course = Course.load(root)
+    agreed = agreement(course)
+    return agreed, check_agreement(course, agreed)
+
+
+def _emit_agreement(agreed: Agreement) -> None:
+    emit_line(
+        f"graded examples, each left out of what the grader remembers: {agreed.right} of {agreed.total} "
+        f"graded as marked ({agreed.share:.1%})"
+    )
+    for miss in agreed.misses:
+        emit_line(f"  {miss.question} example {miss.example}: marked {miss.marked}, graded {miss.graded}")
 
 
 def table(args: Namespace) -> ExitCode:

@@ -155,12 +155,6 @@ class RubricFile(Strict):
     examples: tuple[Example, ...] = ()
 
 
-class AnswersFile(Strict):
-    """`answers.toml`: further graded answers, from which the grader learns."""
-
-    examples: tuple[Example, ...] = ()
-
-
 class Option(Strict):
     """One choice of an item; each says why it is right or wrong."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from tutor.core.code_schema import ErrataFile, Erratum, Exercise, ExerciseFile
 from tutor.core.course_files import ContentError, read, read_text
 from tutor.core.course_folder import FOLDERS, content_root, written_folders
 from tutor.core.course_schema import (
-    AnswersFile,
     CourseFile,
     Example,
     ExperimentFile,
@@ -30,6 +29,7 @@ from tutor.core.course_schema import (
 from tutor.core.errors import BadInput
 from tutor.core.glossary_schema import GlossaryFile, Term
 from tutor.core.lessons import Chunk, split_lesson
+from tutor.core.memory_schema import AnswersFile, Statement, StatementsFile
 from tutor.core.path_schema import Contrast, ContrastsFile
 from tutor.core.recorded_runs import recorded_runs, settled
 
@@ -136,6 +136,19 @@ class Question:
         """All graded answers, of the rubric and of `answers.toml`. Raises `ContentError`."""
         path = self.folder / "answers.toml"
         return (*self.rubric.examples, *(read(path, AnswersFile).examples if path.exists() else ()))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Single sentences and what they say of this question. Raises `ContentError`."""
+        path = self.folder / "statements.toml"
+        return read(path, StatementsFile).statements if path.exists() else ()
+
+    def without(self, example: Example) -> Question:
+        """The question as if it had never stored a graded answer."""
+        kept = tuple(one for one in self.rubric.examples if one is not example)
+        other = replace(self, rubric=self.rubric.model_copy(update={"examples": kept}))
+        other.__dict__["memory"] = tuple(one for one in self.memory if one is not example)
+        return other
 
     def point(self, point_id: str) -> Point:
         """A point of the rubric. Raises `UnknownQuestion` where the rubric has none of that id."""

@@ -86,6 +86,8 @@ def classify(text: str, waiting: Question | None, course: Course) -> Understood:
     found = _command(line, course) if len(line) <= _MAX_COMMAND else None
     if found:
         return found
+    if waiting and line.isdigit():
+        return Understood("answer")
     told = _told(line, text, waiting, course) if len(line) <= 4 * _MAX_COMMAND else None
     if told and (told.argument or told.opinions) and told.intent != "answer_from_lecture":
         return told

@@ -111,9 +111,11 @@ class Session:
             self.sure = confidence or said
             understood = pending_choice(self, words) or reply(self, words) or aside(self, words)
             intent = yield from perform(self, understood or self._understand(words), words)
-            if intent == "answer" and sum(len(one.splitlines()) for one in self._lines) < MAX_LINES:
+            said_so_far = sum(len(one.splitlines()) for one in self._lines)
+            closing = [*close_when_over(self, intent)]
+            if intent == "answer" and not closing and said_so_far < MAX_LINES:
                 yield from tip(self)
-            yield from close_when_over(self, intent)
+            yield from closing
             yield self._finished(intent)
 
         return self._turn(events, text)
@@ -164,9 +166,24 @@ class Session:
         understood = classify(text, question if self._grades else None, self.workspace.course)
         if question and understood.intent == "clarify" and is_dont_know(text):
             return Understood("hint")
-        if question and understood.intent == "appeal" and is_instruction(text):
-            return Understood("answer")  # an order to the grader is no objection
+        is_unclear = understood.intent in ("clarify", "out_of_scope", "goto", "appeal")
+        if (
+            question
+            and self._grades
+            and is_unclear
+            and (is_instruction(text) or self._fills_gap(question, text))
+        ):
+            return Understood("answer")  # an order to the grader is no objection, a word in a gap no riddle
         return understood
+
+    def _fills_gap(self, question: Question, text: str) -> bool:
+        """Whether a gap is open and a word or two are meant for it."""
+        from tutor.core.dialogue import GAP, missing
+
+        standing = self.workspace.store.learning.standing(question.entry.id)
+        open_points = missing(question, standing)
+        is_open = bool(open_points) and standing.rungs.get(open_points[0].id) == GAP
+        return is_open and len(text.split()) <= 3
 
     def _finished(self, intent: Intent) -> TurnFinished:
         current = self.current

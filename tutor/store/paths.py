@@ -44,17 +44,11 @@ class Paths:
         return self.home / "models"
 
     @property
-    def encoder(self) -> Path:
-        """The sentence encoder, optimised for this machine; `TUTOR_ENCODER` names one that is shared."""
-        shared = os.environ.get("TUTOR_ENCODER")
-        return Path(shared).expanduser().resolve() if shared else self.home / "encoder"
-
-    @property
     def logs(self) -> Path:
         """What child processes wrote to stderr."""
         return self.home / "logs"
 
     def to_dict(self) -> dict[str, str]:
         """Return every place by name, for `tutor where`."""
-        names = ("home", "database", "backups", "data", "models", "encoder", "logs")
+        names = ("home", "database", "backups", "data", "models", "logs")
         return {name: str(getattr(self, name)) for name in names}

@@ -13,6 +13,7 @@ from tutor.core.course_check.experiments import SmokeRun, check_experiment
 from tutor.core.course_check.findings import Finding, Notebook, broken, repeated
 from tutor.core.course_check.formulas import check_formulas
 from tutor.core.course_check.lesson import check_lesson
+from tutor.core.course_check.memory import check_memory
 from tutor.core.course_check.path import check_contrasts, check_placement, check_primer
 from tutor.core.course_check.practice import check_practice
 from tutor.core.course_check.programs import Programs
@@ -116,6 +117,7 @@ def _check_marks(course: Course, entry: Entry) -> list[Finding]:
     """The rubric, and what the grader says to it; it is asked where no more than examples is missing."""
     question = course.question(entry.id)
     findings = _readable(check_rubric, course, question) + _readable(check_formulas, question)
+    findings += _readable(check_memory, question)
     if {finding.code for finding in findings} <= {"few-examples", "shared-words"}:
         findings += check_answers(question)
     return findings

@@ -20,11 +20,22 @@ class Miss(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How often the grader gives the graded examples their marked verdict."""
+    """How often the grader gives the graded examples their marked verdict, each left out of its memory."""
 
     right: int
     total: int
     misses: tuple[Miss, ...]
+
+    @property
+    def share(self) -> float:
+        """0 to 1; 1 where there are no examples."""
+        return self.right / self.total if self.total else 1.0
+
+
+ENOUGH = 0.85
+"""Share of the graded examples that must get their marked verdict; below it the course is not sound."""
+_FEWEST = 20
+"""A course with fewer examples is too small for a share."""
 
 
 def check_answers(question: Question) -> list[Finding]:
@@ -49,7 +60,10 @@ def check_answers(question: Question) -> list[Finding]:
 
 
 def agreement(course: Course) -> Agreement:
-    """Grade every graded example of the course and count the equal verdicts. Raises `ContentError`."""
+    """Grade every graded example of the course, as if it were not stored, and count the equal verdicts.
+
+    Raises `ContentError`.
+    """
     from tutor.core.grading import grade  # the grader is the heaviest part of the core
 
     total, misses = 0, []
@@ -57,7 +71,17 @@ def agreement(course: Course) -> Agreement:
         question = course.question(entry.id)
         for number, example in enumerate(question.rubric.examples, start=1):
             total += 1
-            verdict = grade(question, example.answer).verdict
+            verdict = grade(question.without(example), example.answer).verdict
             if verdict != example.verdict:
                 misses.append(Miss(entry.id, number, example.verdict, verdict, example.answer))
     return Agreement(total - len(misses), total, tuple(misses))
+
+
+def check_agreement(course: Course, counted: Agreement) -> list[Finding]:
+    """The grader must give nearly all graded examples their marks."""
+    notes = Notebook(course.root / "course.toml")
+    if counted.total >= _FEWEST and counted.share < ENOUGH:
+        misses = ", ".join(f"{miss.question} example {miss.example}" for miss in counted.misses)
+        message = f"only {counted.share:.1%} of the graded examples are graded as marked; not {misses}"
+        notes.add_line(None, "agreement", message, "add graded answers and statements like these")
+    return notes.findings

@@ -10,6 +10,7 @@ nothing is stored, nothing is executed; where there is no encoder, words alone d
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.core.course_schema import Example, Point, Verdict
@@ -24,7 +25,7 @@ from tutor.core.grading.references import References, bare, references_of
 from tutor.core.grading.reply import SPECIAL, reply_to
 from tutor.core.grading.sense import Sense, measure
 from tutor.core.grading.special import Screened, screen
-from tutor.core.grading.weighing import weigh
+from tutor.core.grading.weighing import Weighed, truth_of, weigh
 from tutor.text.segments import Span, sentences
 from tutor.text.tokens import squeezed
 
@@ -33,6 +34,8 @@ __all__ = ["MAX_CHARACTERS", "belief", "grade"]
 MAX_CHARACTERS = 4_000
 """What stands after this many characters of an answer is not read."""
 _LONGEST_SAYING = 3  # sentences
+_BEYOND_DOUBT = 1.0
+"""Score of a misconception that a formula states."""
 
 
 def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
@@ -43,16 +46,12 @@ def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
     if screened.kind:
         return _special(question, screened, references, explain)
     judgement = judge(answer, screened.skipped, question, references)
-    decision, sense = _decided(question, answer, judgement)
+    decision, found = _decided(question, answer, judgement)
     points = tuple(
-        _point_grade(point, decision.covered, _evidence(point, judgement, sense, answer))
+        _point_grade(point, decision.covered, _evidence(point, judgement, found, answer))
         for point in question.rubric.points
     )
-    hits = tuple(
-        MisconceptionHit(id=name, evidence=span.of(answer))
-        for name, (_, span) in sorted(judgement.misconceptions.items())
-        if decision.verdict != "correct"
-    )
+    hits = () if decision.verdict == "correct" else _hits(judgement, found, answer)
     return Grade(
         q=question.entry.q,
         id=question.entry.id,
@@ -65,38 +64,62 @@ def grade(question: Question, answer: str, *, explain: bool = False) -> Grade:
     )
 
 
-def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, Sense | None]:
-    """The decision, and what was measured for it.
+@dataclass(frozen=True)
+class _Found:
+    """What was found by meaning: the numbers, and what they are worth."""
+
+    sense: Sense
+    weighed: Weighed
+
+
+def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
+    """The decision, and what was found for it by meaning.
 
     What is said in the very words of a point makes that point, whatever stands beside it.
     """
     known = _stored(question, answer)
     if known:
         return Decision(known.verdict, frozenset(known.points)), None
-    decision, sense = _weighed(question, answer, judgement)
+    decision, found = _weighed(question, answer, judgement)
     decision = settled(question, judgement, decision)
     said = _sayings(question, answer)
     if not said:
-        return decision, sense
+        return decision, found
     made = frozenset(point for points in said.values() for point in points)
     rest = without(answer, list(said)).strip(" .\n")
     if not any(character.isalnum() for character in rest):
-        return better(decision, with_said(question, None, True, made)), sense
+        return better(decision, with_said(question, None, True, made)), found
     screened = screen(question, rest)
     before = judge(rest, screened.skipped, question, references_of(question))
     apart = Decision("incorrect", frozenset()) if screened.kind else _weighed(question, rest, before)[0]
-    return better(decision, with_said(question, apart, not before.misconceptions, made)), sense
+    return better(decision, with_said(question, apart, not before.misconceptions, made)), found
 
 
-def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, Sense | None]:
+def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
     """The decision by words and meaning; without an encoder by words alone."""
     plain = by_words(question, judgement)
-    found = encoder()
-    if found is None:
+    model = encoder()
+    if model is None:
         return plain, None
-    sense = measure(question, answer, judgement, found)
+    sense = measure(question, answer, judgement, model)
     required = [point.id for point in question.rubric.points if point.required]
-    return weighed(question, judgement, weigh(sense, required, plain.verdict)), sense
+    found = _Found(sense, weigh(sense, required, plain.verdict))
+    return weighed(question, judgement, found.weighed), found
+
+
+def _hits(judgement: Judgement, found: _Found | None, answer: str) -> tuple[MisconceptionHit, ...]:
+    """The misconceptions that an answer states, each with its words: by meaning, else by words alone."""
+    if found is None:
+        stated = {name: span.of(answer) for name, (_, span) in judgement.misconceptions.items()}
+    else:
+        stance = found.sense.stance
+        stated = {name: stance.words("claims", name) for name in found.weighed.stated}
+        stated |= {
+            name: span.of(answer)
+            for name, (score, span) in judgement.misconceptions.items()
+            if score >= _BEYOND_DOUBT
+        }
+    return tuple(MisconceptionHit(id=name, evidence=words) for name, words in sorted(stated.items()))
 
 
 def _sayings(question: Question, answer: str) -> dict[Span, frozenset[str]]:
@@ -119,16 +142,16 @@ def _stored(question: Question, answer: str) -> Example | None:
     return next((one for one in question.memory if squeezed(one.answer) == mine), None)
 
 
-def _evidence(point: Point, judgement: Judgement, sense: Sense | None, answer: str) -> str:
+def _evidence(point: Point, judgement: Judgement, found: _Found | None, answer: str) -> str:
     """The words to quote for a point: those that fit best by words, else those nearest in meaning."""
     by_word = judgement.points[point.id]
-    if by_word.evidence and (by_word.covered or sense is None):
+    if by_word.evidence and (by_word.covered or found is None):
         return by_word.evidence.of(answer)
-    return sense.nearest[point.id] if sense else answer.strip()
+    return found.sense.stance.words("makes", point.id) if found else answer.strip()
 
 
 def belief(question: Question, answer: str) -> float:
-    """How right an answer seems, 0 to 1: the probability of correct and half that of partly right.
+    """How right an answer seems beside another one to the same question, 0 to 1.
 
     Raises ValueError where there is no encoder to weigh with.
     """
@@ -141,8 +164,7 @@ def belief(question: Question, answer: str) -> float:
     judgement = judge(answer, screened.skipped, question, references_of(question))
     required = [point.id for point in question.rubric.points if point.required]
     sense = measure(question, answer, judgement, found)
-    chances = weigh(sense, required, by_words(question, judgement).verdict).verdict
-    return chances["correct"] + chances["partial"] / 2
+    return truth_of(sense, weigh(sense, required, by_words(question, judgement).verdict))
 
 
 def _point_grade(point: Point, covered: Set[str], evidence: str) -> PointGrade:

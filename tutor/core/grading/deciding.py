@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from tutor.core.course_schema import Verdict
@@ -15,10 +15,10 @@ _SURE_BONUS = 0.7
 _SURE_CONTRARY = 0.75
 """From this score on the opposite of a bonus point keeps an answer from being correct."""
 _WORTH: tuple[Verdict, ...] = ("off_topic", "incorrect", "unsure", "partial", "correct")
-_SURELY, _AGREED = 0.75, 0.55
-"""Correct is said from this probability on; from the second one where the words alone say so, too."""
-_PERHAPS = 0.35
-"""From this on an answer that is more likely correct than partly right is asked back for."""
+_CORRECT, _INCORRECT = 0.6, 0.55
+"""Correct, and else incorrect, is said from this probability on."""
+_PARTIAL = 0.2
+"""What is neither is partly right from this probability on; below it the tutor asks back."""
 _MADE = 0.5
 """From this probability on a point counts as made."""
 
@@ -67,14 +67,14 @@ def weighed(question: Question, judgement: Judgement, found: Weighed) -> Decisio
     made = {name for name, chance in found.points.items() if chance >= _MADE} | in_code
     verdict = _verdict(judgement, found)
     if in_code and verdict != "correct":
-        verdict = "correct" if required <= in_code and not judgement.misconceptions else "partial"
+        verdict = "correct" if required <= in_code and not found.stated else "partial"
     if verdict == "correct":
         return Decision(verdict, made | required)
     if verdict in ("incorrect", "off_topic"):
         return Decision(verdict, set())
     if verdict == "partial" and not made:
         made = {max(found.points, key=lambda name: found.points[name])}
-    if required <= made and not judgement.misconceptions:
+    if required <= made and not found.stated:
         made -= {min(required, key=lambda name: found.points[name])}
         if verdict == "partial" and not made:
             return Decision("unsure", set())
@@ -99,14 +99,18 @@ def with_said(question: Question, rest: Decision | None, is_clean: bool, said: S
     return Decision("correct" if is_correct else "partial", covered)
 
 
-def _verdict(judgement: Judgement, found: Weighed) -> Verdict:
-    correct, partial, incorrect = (found.verdict[name] for name in ("correct", "partial", "incorrect"))
-    if judgement.is_salad and correct < max(partial, incorrect):
-        return "incorrect"
-    if correct >= (_AGREED if found.by_words == "correct" else _SURELY):
+def verdict_of(chances: Mapping[str, float]) -> Verdict:
+    """The verdict for probabilities of correct, partial and incorrect."""
+    if chances["correct"] >= _CORRECT:
         return "correct"
-    if correct >= _PERHAPS and correct >= partial:
-        return "unsure"
-    if partial >= incorrect:
-        return "partial"
-    return "incorrect" if judgement.on_topic else "off_topic"
+    if chances["incorrect"] >= _INCORRECT:
+        return "incorrect"
+    return "partial" if chances["partial"] >= _PARTIAL else "unsure"
+
+
+def _verdict(judgement: Judgement, found: Weighed) -> Verdict:
+    chances = found.verdict
+    if judgement.is_salad and chances["correct"] < max(chances["partial"], chances["incorrect"]):
+        return "incorrect"
+    verdict = verdict_of(chances)
+    return "off_topic" if verdict == "incorrect" and not judgement.on_topic else verdict

@@ -6,23 +6,20 @@ from functools import cache
 
 from tutor.core.curriculum import Question
 from tutor.core.grading.sense import references_in
-from tutor.store.paths import Paths
-from tutor.text.encoder import Encoder, NoEncoder, load, prepare
+from tutor.text.encoder import Encoder, MiniLm, NoEncoder
 
 
 @cache
 def encoder() -> Encoder | None:
-    """The encoder, loaded on the first call (half a second); None where it cannot be had."""
+    """The encoder, loaded on the first call (0.2 s); None where it cannot be had."""
     try:
-        return load(Paths.default().encoder)
+        return MiniLm()
     except NoEncoder:
         return None
 
 
 def warm_up(question: Question | None = None) -> None:
     """Do beforehand, in a thread of the app, what the first grade would have to wait for."""
-    if encoder.cache_info().currsize == 0:
-        prepare(Paths.default().encoder)
     found = encoder()
     if found and question:
         found.encode(references_in(question))

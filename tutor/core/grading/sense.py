@@ -17,19 +17,27 @@ import numpy as np
 
 from tutor.core.course_schema import Example, Misconception, Point
 from tutor.core.curriculum import Question
-from tutor.core.grading.judge import Judgement
+from tutor.core.grading.judgement import Judgement, PointJudgement
 from tutor.core.grading.matching import touched
 from tutor.core.grading.references import PointReferences, read, references_of
+from tutor.core.grading.stance import TRUE, Stance, bare, log_odds, stance_of, stored
 from tutor.text.encoder import Encoder, Vectors
 from tutor.text.segments import clauses, sentences
-from tutor.text.tokens import plain, squeezed
+from tutor.text.tokens import squeezed
 
 POINT_FEATURES = (
     "words", "contrary", "meaning", "meaning of two", "rival", "rival here", "other point", "right whole",
     "wrong whole", "right part", "wrong part", "neighbours", "terms", "terms affirmed", "misconception",
-    "any misconception", "list of words", "on topic", "length", "prompt",
+    "any misconception", "list of words", "on topic", "length", "prompt", "makes", "makes in part", "denies",
+    "denies in part", "claims", "any claim", "like correct", "like partial", "true", "least true",
+    "in order", "words in order", "contrary in order",
 )  # fmt: skip
-"""The numbers of a point, in the order of a row."""
+"""The numbers of a point, in the order of a row; shares of votes stand as log odds."""
+CLAIM_FEATURES = (
+    "words", "claims", "claims in part", "denies", "makes", "meaning", "right meaning", "other claims",
+    "true", "least true", "like correct",
+)  # fmt: skip
+"""The numbers of a misconception, in the order of a row."""
 
 _MOST_PARTS = 40
 _SHORTEST_CLAUSE = 12  # characters
@@ -42,16 +50,21 @@ _OFF = ("salad", "off_topic")
 
 @dataclass(frozen=True)
 class Sense:
-    """The measured answer: a row of `POINT_FEATURES` for each point."""
+    """The measured answer: `POINT_FEATURES` of each point, `CLAIM_FEATURES` of each misconception."""
 
     rows: dict[str, list[float]]
-    nearest: dict[str, str]
-    """For each point the part of the answer that is nearest to it: what to quote."""
+    claims: dict[str, list[float]]
+    stance: Stance
+    """What the answer says of each point and misconception, and the part of it to quote for that."""
 
     def of(self, name: str) -> list[float]:
         """One feature of all points."""
         at = POINT_FEATURES.index(name)
         return [row[at] for row in self.rows.values()]
+
+    def row(self, point: str, name: str) -> float:
+        """One feature of one point."""
+        return self.rows[point][POINT_FEATURES.index(name)]
 
 
 @dataclass(frozen=True)
@@ -64,14 +77,15 @@ class _Answer:
 def measure(question: Question, answer: str, judgement: Judgement, encoder: Encoder) -> Sense:
     """All numbers of an answer, given what the judge found in its words."""
     texts = parts_of(answer) or [answer]
-    parts = encoder.encode([_bare(text) for text in texts])
-    measured = _Answer(answer, parts, encoder.encode([_bare(answer)])[0])
+    parts = encoder.encode([bare(text) for text in texts])
+    measured = _Answer(answer, parts, encoder.encode([bare(answer)])[0])
+    stance = stance_of(question, answer, texts, encoder)
     everywhere = _everywhere(question, measured, judgement, encoder)
     references = references_of(question)
-    rows, nearest = {}, {}
+    steps = [one for one in references.points if one.point.required and one.operations]
+    is_ordered = len(steps) > 1
+    rows = {}
     for one in references.points:
-        at = int((measured.parts @ encoder.encode(_ways(one.point)).T).max(axis=1).argmax())
-        nearest[one.point.id] = texts[at]
         by_words = judgement.points[one.point.id]
         rows[one.point.id] = [
             by_words.score,
@@ -81,8 +95,14 @@ def measure(question: Question, answer: str, judgement: Judgement, encoder: Enco
             *_by_terms(one, answer),
             max(_stated(judgement, _contradicting(one.point, question)), default=0.0),
             *everywhere,
+            *_by_stance(one.point, question, stance),
+            *_in_order(by_words, is_ordered),
         ]
-    return Sense(rows, nearest)
+    claims = {
+        one.id: _claim(one, question, measured, judgement, stance, encoder)
+        for one in question.rubric.misconceptions
+    }
+    return Sense(rows, claims, stance)
 
 
 def parts_of(answer: str) -> list[str]:
@@ -105,9 +125,7 @@ def references_in(question: Question) -> list[str]:
     texts = [*_prompts(question), *(example.answer for example in question.memory)]
     for point in rubric.points:
         texts += _ways(point)
-    for misconception in rubric.misconceptions:
-        texts += _claims([misconception])
-    return texts
+    return [*texts, *_claims(rubric.misconceptions), *stored(question).texts]
 
 
 def _everywhere(question: Question, answer: _Answer, judgement: Judgement, encoder: Encoder) -> list[float]:
@@ -155,14 +173,62 @@ def _by_example(point: Point, memory: Sequence[Example], answer: _Answer, encode
     ]
 
 
+def _in_order(by_words: PointJudgement, is_ordered: bool) -> list[float]:
+    """Where a question is about the order of operations, vectors are blind to it and words tell."""
+    return [float(is_ordered), by_words.score * is_ordered, by_words.contrary * is_ordered]
+
+
+def _by_stance(point: Point, question: Question, stance: Stance) -> list[float]:
+    claims = {one.id: stance.most("claims", one.id) for one in question.rubric.misconceptions}
+    shares = (
+        stance.whole("makes", point.id),
+        stance.part("makes", point.id),
+        stance.whole("denies", point.id),
+        stance.part("denies", point.id),
+        max((claims[one.id] for one in _contradicting(point, question)), default=0.0),
+        max(claims.values(), default=0.0),
+        stance.whole("is", "correct"),
+        stance.whole("is", "partial"),
+        stance.whole(*TRUE),
+        stance.least(*TRUE),
+    )
+    return [log_odds(share) for share in shares]
+
+
+def _claim(
+    wrong: Misconception,
+    question: Question,
+    answer: _Answer,
+    judgement: Judgement,
+    stance: Stance,
+    encoder: Encoder,
+) -> list[float]:
+    others = [one.id for one in question.rubric.misconceptions if one is not wrong]
+    shares = (
+        stance.whole("claims", wrong.id),
+        stance.part("claims", wrong.id),
+        stance.most("denies", wrong.contradicts),
+        stance.most("makes", wrong.contradicts),
+    )
+    whole = (
+        max((stance.most("claims", one) for one in others), default=0.0),
+        stance.whole(*TRUE),
+        stance.least(*TRUE),
+        stance.whole("is", "correct"),
+    )
+    score, _ = judgement.misconceptions.get(wrong.id, (0.0, None))
+    return [
+        score,
+        *map(log_odds, shares),
+        _highest(answer.parts, encoder.encode(_claims([wrong]))),
+        _highest(answer.parts, encoder.encode(_ways(question.point(wrong.contradicts)))),
+        *map(log_odds, whole),
+    ]
+
+
 def _by_terms(one: PointReferences, answer: str) -> list[float]:
     reading, text = read(answer), squeezed(answer)
     return [touched(reading, text, one, affirmed=False), touched(reading, text, one)]
-
-
-def _bare(text: str) -> str:
-    """The text in plain signs, without what typing adds: spaces, quotes of other shapes, a last full stop."""
-    return " ".join(plain(text).split()).rstrip(" .") or "-"
 
 
 def _highest(mine: Vectors, theirs: Vectors) -> float:

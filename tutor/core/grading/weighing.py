@@ -1,8 +1,9 @@
-"""From what was measured to how sure the grader is: two logistic regressions, fitted on graded answers.
+"""From what was measured to how sure the grader is: logistic regressions, fitted on graded answers.
 
-The first gives each point the probability that the answer makes it. The second looks at all of these and at
-the answer as a whole and gives the probabilities of correct, partial and incorrect. Their numbers stand in
-`weights.json`, written by `tests/benchmarks/fit_grading.py`.
+One gives each point the probability that the answer makes it, one each misconception that it is stated. The
+third looks at the points and at the answer as a whole and gives the probabilities of correct, partial and
+incorrect; a fourth compares a sentence with its contradiction. Their numbers stand in `weights.json`, written
+by `tests/benchmarks/fit_grading.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.core.grading.sense import Sense
+from tutor.core.grading.stance import log_odds
 
 Doubles = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "weights.json"
+STATED = 0.15
+"""A misconception is named from this probability on: most answers state none, and few state two."""
 CLASSES = ("correct", "partial", "incorrect")
-_CERTAIN = 0.02
-"""No probability counts as nearer to 0 or 1 than this."""
 
 
 @dataclass(frozen=True)
@@ -66,31 +68,61 @@ class Weighed:
     """Probability of correct, partial and incorrect; they add up to 1."""
     by_words: str
     """The verdict that the words alone would give."""
+    misconceptions: dict[str, float]
+    """Probability that a misconception is stated."""
+
+    @property
+    def stated(self) -> list[str]:
+        """The misconceptions that are named to the learner."""
+        return [name for name, chance in self.misconceptions.items() if chance >= STATED]
 
 
 def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weighed:
     """The probabilities for a measured answer; `required` are ids of points."""
-    by_point, by_answer = _fitted()
-    chances = by_point.probabilities(list(sense.rows.values()))[:, 0]
+    fitted = _fitted()
+    chances = fitted["point"].probabilities(list(sense.rows.values()))[:, 0]
     points = dict(zip(sense.rows, map(float, chances), strict=True))
-    whole = by_answer.probabilities([answer_features(sense, points, required, verdict_by_words)])[0]
-    return Weighed(points, dict(zip(CLASSES, map(float, whole), strict=True)), verdict_by_words)
+    whole = fitted["answer"].probabilities([answer_features(sense, points, required, verdict_by_words)])[0]
+    stated: dict[str, float] = {}
+    if sense.claims:
+        claimed = fitted["claim"].probabilities(list(sense.claims.values()))[:, 0]
+        stated = dict(zip(sense.claims, map(float, claimed), strict=True))
+    return Weighed(points, dict(zip(CLASSES, map(float, whole), strict=True)), verdict_by_words, stated)
+
+
+def truth_of(sense: Sense, found: Weighed) -> float:
+    """How right the answer seems as a statement, 0 to 1: only fit for comparing."""
+    return float(_fitted()["truth"].probabilities([truth_features(sense, found)])[0, 0])
+
+
+def truth_features(sense: Sense, found: Weighed) -> list[float]:
+    """What the fourth regression looks at: it tells a sentence from its contradiction."""
+    return [
+        log_odds(found.verdict["correct"] + found.verdict["partial"] / 2),
+        *(max(sense.of(name)) for name in ("true", "least true", "any claim", "like correct", "words")),
+        max(max(sense.of("makes")), max(sense.of("makes in part"))),
+        max(max(sense.of("denies")), max(sense.of("denies in part"))),
+        max(sense.of("contrary")),
+        max(sense.of("right part")) - max(sense.of("wrong part")),
+        max(sense.of("meaning")) - max(sense.of("rival")),
+    ]
 
 
 def answer_features(
     sense: Sense, points: dict[str, float], required: Sequence[str], verdict_by_words: str
 ) -> list[float]:
-    """What the second regression looks at."""
+    """What the third regression looks at."""
     needed = [points[name] for name in required]
     least, most = min(needed), max(points.values())
+    makes = [max(sense.row(name, "makes"), sense.row(name, "makes in part")) for name in required]
     rival, meaning = max(sense.of("rival")), max(sense.of("meaning"))
     return [
         least,
         sum(needed) / len(needed),
         max(needed),
         most,
-        _log_odds(least),
-        _log_odds(most),
+        log_odds(least),
+        log_odds(most),
         float(np.prod(needed)),
         *(
             max(sense.of(name))
@@ -105,16 +137,18 @@ def answer_features(
         max(sense.of("neighbours")),
         min(sense.of("neighbours")),
         float(len(needed)),
+        min(makes),
+        sum(makes) / len(makes),
+        max(sense.of("makes")),
+        max(sense.of("denies")),
+        *(max(sense.of(name)) for name in ("any claim", "like correct", "like partial")),
+        *(max(sense.of(name)) for name in ("true", "least true")),
         *(float(verdict_by_words == each) for each in CLASSES),
+        *(float(verdict_by_words == each) * max(sense.of("in order")) for each in CLASSES),
     ]
 
 
-def _log_odds(chance: float) -> float:
-    kept = min(max(chance, _CERTAIN), 1 - _CERTAIN)
-    return float(np.log(kept / (1 - kept)))
-
-
 @cache
-def _fitted() -> tuple[Logistic, Logistic]:
+def _fitted() -> dict[str, Logistic]:
     plain = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Logistic.of(plain["point"]), Logistic.of(plain["answer"])
+    return {name: Logistic.of(plain[name]) for name in ("point", "claim", "answer", "truth")}
