@@ -8,7 +8,8 @@ from grading_world import ANSWERS, PAIRS, course, covered, graded, question, wit
 from tutor.core.curriculum import Question
 from tutor.core.grading import belief, grade
 
-WRITTEN = [entry.id for entry in course().written]
+WRITTEN = [entry.id for entry in course().written][::3]
+"""Some; `tutor content check` takes all."""
 TUNED = ["q07", "q22"]
 """The questions on which the grader was made; for others agreement is a figure of `tutor content check`."""
 

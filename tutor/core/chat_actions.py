@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -136,7 +136,7 @@ def _one_move(session: Session, question: Question, marked: Grade) -> list[ChatE
     room = dialogue.MAX_LINES - sum(len(text.splitlines()) for text in said)
     reply = dialogue.without_questions(marked.reply) if "?" in move.text else marked.reply
     return [
-        session.say(_verdict(session, [reply], room), "your words"),
+        session.say(chat_notes.verdict(session, [reply], room), "your words"),
         session.say("\n".join(said), move.label),
     ]
 
@@ -156,19 +156,13 @@ def _done(session: Session, question: Question, marked: Grade) -> list[ChatEvent
     closing = dialogue.confirmation(question, after)
     room = dialogue.MAX_LINES - len(closing.splitlines()) - 1
     said = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
-    events: list[ChatEvent] = [session.say(_verdict(session, said, room), "your words")]
+    events: list[ChatEvent] = [session.say(chat_notes.verdict(session, said, room), "your words")]
     if not asks_why:
         onward = chat_time.onward(session, chat_navigation.upcoming(session, question.entry))
         onward = chat_navigation.leading_on(session) if onward is None else onward
         return [*events, session.say(f"{closing}\n{onward}".rstrip(), "done")]
     chat_sentence.put(session, question)
     return [*events, session.say(closing, "done"), session.say(chat_sentence.ASK, chat_sentence.LABEL)]
-
-
-def _verdict(session: Session, lines: Sequence[str], room: int) -> str:
-    """What an answer earned in so many lines, with a word on the learner's notes where there are any."""
-    notes = chat_notes.announcement(session, room)
-    return dialogue.fitted([dialogue.fitted(lines, room - 1), notes] if notes else lines, room)
 
 
 # --- help ----------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tutor.core.dialogue import fitted
 from tutor.core.events import ChatEvent, Opened
 
 if TYPE_CHECKING:
@@ -48,3 +49,9 @@ def announcement(session: Session, room: int) -> str:
 
     is_first = tries_since(store, question.entry.id, note.at) == 1
     return "▸ You wrote on this before: `show my notes` compares." if is_first else ""
+
+
+def verdict(session: Session, lines: Sequence[str], room: int) -> str:
+    """What an answer earned in so many lines, with a word on the learner's notes where there are any."""
+    notes = announcement(session, room)
+    return fitted([fitted(lines, room - 1), notes] if notes else lines, room)

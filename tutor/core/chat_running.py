@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tutor.core.chat_notes import announcement, verdict
 from tutor.core.course_schema import Choice, ExperimentFile
 from tutor.core.curriculum import Question
-from tutor.core.dialogue import fitted
+from tutor.core.dialogue import MAX_LINES, fitted
 from tutor.core.events import Cancelled, ChatEvent, Failed, Grade, Opened, Progress, RunFinished
 from tutor.core.grading.reply import OPEN_SIGN
 from tutor.core.intents import Understood
@@ -55,16 +56,21 @@ def refute(session: Session, question: Question, marked: Grade) -> list[ChatEven
     is_new = name is not None and mine not in settings.get(_REFUTED, [])
     lines = [line for line in marked.reply.splitlines() if not line.startswith(OPEN_SIGN)]
     if name is None or not is_new:
-        again = fitted([*lines, "How would you put it now?"])
-        return [session.say(again, "your words")]
+        again = verdict(session, lines, MAX_LINES - 1)
+        return [session.say(f"{again}\nHow would you put it now?", "your words")]
     settings.set(_REFUTED, [*settings.get(_REFUTED, []), mine])
     settings.set(_OFFERED, {"question": question.entry.id, "name": name})
     lead = "You were sure, so let a run decide." if marked.confidence == _SURE else "Let a run decide."
     if not session.inline:
         offer = f"{lead} `run it`: you predict first. Or how would you put it now?"
-        return [session.say(fitted(lines, 5), "your words"), session.say(offer, "prediction")]
+        return [
+            session.say(verdict(session, lines, MAX_LINES - 1), "your words"),
+            session.say(offer, "prediction"),
+        ]
     file = session.workspace.course.experiment(name)
-    said = session.say(fitted([line for line in lines if line[:1] in "✓△"], 2), "your words")
+    kept = [line for line in lines if line[:1] in "✓△"]
+    notes = announcement(session, MAX_LINES - 1)
+    said = session.say(fitted([fitted(kept, 1), notes] if notes else kept, 2), "your words")
     return [said, *_ask_prediction(session, file, Understood("run_experiment", name), lead)]
 
 

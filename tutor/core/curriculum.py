@@ -148,6 +148,7 @@ class Question:
         kept = tuple(one for one in self.rubric.examples if one is not example)
         other = replace(self, rubric=self.rubric.model_copy(update={"examples": kept}))
         other.__dict__["memory"] = tuple(one for one in self.memory if one is not example)
+        other.__dict__["statements"] = self.statements
         return other
 
     def point(self, point_id: str) -> Point:

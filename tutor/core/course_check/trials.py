@@ -34,7 +34,7 @@ class Agreement(NamedTuple):
 
 ENOUGH = 0.85
 """Share of the graded examples that must get their marked verdict; below it the course is not sound."""
-_FEWEST = 20
+_FEWEST = 100
 """A course with fewer examples is too small for a share."""
 
 

@@ -96,9 +96,9 @@ def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Dec
 
 
 def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
-    """The decision by words and meaning; without an encoder by words alone."""
+    """The decision by words and meaning; by words alone without an encoder, or where too little is stored."""
     plain = by_words(question, judgement)
-    model = encoder()
+    model = encoder() if question.statements else None
     if model is None:
         return plain, None
     sense = measure(question, answer, judgement, model)

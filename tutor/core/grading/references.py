@@ -147,6 +147,7 @@ def references_of(question: Question) -> References:
     )
 
 
+@lru_cache(maxsize=2_000)
 def read(text: str) -> Reading:
     """Read a whole text as one piece."""
     return Reading(tuple(read_marks(tokens(text))))
