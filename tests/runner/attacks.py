@@ -116,7 +116,7 @@ def scene() -> Iterator[dict[str, Any]]:
 
 def attempt(attack: Attack, layer: Layer, about: dict[str, Any], limits: Limits) -> Outcome:
     """Run an attack as if it were an answer; seconds count from the moment it got its job."""
-    about = {**about, "target": f"{about['target']}-{layer}"}
+    about = {**about, "target": f"{about['target']}-{layer}-{ATTACKS.index(attack)}"}
     code = attack.code
     for name, value in about.items():
         code = code.replace(f"{{{name}}}", str(value))
