@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 Action = Callable[["Session", Understood, str], Iterator[ChatEvent]]
 Performance = Generator[ChatEvent, None, Intent]
 
-_NO_MOVE = ("off_topic", "unsure")
-"""Verdicts whose reply asks back by itself."""
+_NO_MOVE = ("off_topic", "unsure")  # their reply asks back by itself
 _YES = frozenset(["yes", "y", "yep", "yeah", "sure", "ok", "okay", "go", "ja", "fine", "alright"])
 _THANKS = ("thank", "thx", "cheers", "cool", "nice", "great", "awesome", "wow", "lol", "haha", "love", "good")
 _HELP = """\

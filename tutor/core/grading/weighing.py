@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.core.grading.sense import Sense
-from tutor.core.grading.stance import log_odds
+from tutor.core.grading.stance import VERDICTS, log_odds
 
 Doubles = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 STATED = 0.15
 """A misconception is named from this probability on: most answers state none, and few state two."""
-CLASSES = ("correct", "partial", "incorrect")
+CLASSES = VERDICTS
 
 
 @dataclass(frozen=True)
