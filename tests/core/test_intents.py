@@ -168,3 +168,10 @@ def test_films_are_rated_in_everyday_words(course: Course, text: str, rated: lis
 )
 def test_what_is_said_of_the_subject_is_no_rating(course: Course, text: str) -> None:
     assert classify(text, course.question(22), course).intent != "rate_movie"
+
+
+@pytest.mark.parametrize("noise", ["asdf ;;; qwx %%%", "qqq zzz", "???", "blorp"])
+def test_noise_leads_nowhere(noise: str) -> None:
+    course = Course.load()
+    for waiting in (course.question("q01"), None):
+        assert classify(noise, waiting, course).intent != "goto"

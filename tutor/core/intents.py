@@ -107,7 +107,8 @@ def _meant(line: str, text: str, waiting: Question | None, course: Course) -> Un
     if guessed is None:
         return None
     if guessed == "goto":
-        return Understood("goto", _place_meant(line, course))
+        place = _place_meant(line, course)
+        return Understood("clarify") if place == line else Understood("goto", place)  # noise leads nowhere
     if guessed == "answer_from_lecture":
         return Understood("answer_from_lecture", text.strip())
     return Understood(guessed)
