@@ -4,8 +4,9 @@
 
 The questions in `answers/questions.jsonl` were written with the key fact of the right answer, before the tutor
 answered any. Thresholds in `tutor/core/lookup.py` were chosen on the open and opened ones; the sealed ones are
-for one run at the end. A reply contains the key fact if it holds 60 % of the fact's telling stems, or if the fact and a sentence of the
-reply (or all of it) are alike by 0.6 for the encoder: a rough measure, so that the misses are listed.
+for one run at the end. A reply contains the key fact if it holds 60 % of the fact's telling stems, or if the
+fact and a sentence of the reply (or all of it) are alike by 0.6 for the encoder: a rough measure, so that the
+misses are listed.
 """
 
 from __future__ import annotations
