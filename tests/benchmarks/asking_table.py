@@ -2,11 +2,11 @@
 
     python tests/benchmarks/asking_table.py [--half open|opened|sealed]
 
-The questions in `answers/questions.jsonl` were written with the key fact of the right answer, before the tutor
-answered any. Thresholds in `tutor/core/lookup.py` were chosen on the open and opened ones; the sealed ones are
-for one run at the end. A reply contains the key fact if it holds 60 % of the fact's telling stems, or if the
-fact and a sentence of the reply (or all of it) are alike by 0.6 for the encoder: a rough measure, so that the
-misses are listed.
+The questions in `answers/questions.jsonl` were written with the key fact of the right answer, before the
+tutor answered any. Thresholds in `tutor/core/lookup.py` were chosen on the open and opened ones; the sealed
+ones are for one run at the end. A reply contains the key fact if it holds 60 % of the fact's telling stems,
+or if the fact and a sentence of the reply (or all of it) are alike by 0.6 for the encoder: a rough measure,
+so that the misses are listed.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/fit_grading.py [--write]
 
-Learnt from: the open answers of `answers/` (each counts twice; the encoder has not learnt from them), and the
-answers of the tests. The sealed ones are not touched.
+Learnt from: the open answers of `answers/`, the graded examples of the course, each as if it were not stored,
+and the answers of the tests. The encoder has learnt from none of them. The sealed answers are not touched.
 Figures are those of five folds of questions: no question is in the part that its figures were fitted on.
 """
 
@@ -15,7 +15,6 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,17 @@ import torch
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
-from grading_table import figures, folded, labelled, lines, share
+from grading_regressions import (
+    Learnt,
+    Twins,
+    fit_answers,
+    fit_claims,
+    fit_points,
+    fit_truth,
+    truth_row,
+    whole_row,
+)
+from grading_table import Row, figures, folded, labelled, lines, share
 
 from tutor.core.curriculum import Course, Question
 from tutor.core.grading.deciding import by_words, verdict_of
@@ -32,30 +41,13 @@ from tutor.core.grading.meaning import encoder
 from tutor.core.grading.references import references_of
 from tutor.core.grading.sense import CLAIM_FEATURES, POINT_FEATURES, Sense, measure
 from tutor.core.grading.special import screen
-from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic, Weighed, answer_features, truth_features
+from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic
 from tutor.text.encoder import Encoder
 
 Doubles = NDArray[np.float64]
 TRIED = Path(__file__).parents[1] / "core" / "answers.toml"
 PARTS = ("open", "opened")
-FOLDS, SEED, BLIND_COUNTS = 5, 0, 2
-POINT_RIDGE, ANSWER_RIDGE, TRUTH_RIDGE = 10.0, 30.0, 3.0
-
-
-@dataclass
-class Learnt:
-    """A graded answer, measured."""
-
-    question: str
-    sense: Sense
-    by_words: str
-    verdict: str
-    points: frozenset[str]
-    misconceptions: frozenset[str]
-    required: list[str]
-    told: frozenset[str] | None = None
-    """Points that somebody said something of; None: of all, and of misconceptions and verdict, too."""
-    chances: dict[str, float] | None = None
+FOLDS, SEED = 5, 0
 
 
 def learn(question: Question, answer: str, encoder: Encoder) -> tuple[Sense, str] | None:
@@ -83,67 +75,17 @@ def collect(encoder: Encoder) -> list[Learnt]:
     return found
 
 
-def regress(features: Doubles, classes: Doubles, ridge: float) -> Logistic:
-    """Fit by L-BFGS: features [n, F] on classes [n, C] of zeros and ones (C = 1: yes or no)."""
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-6
-    x, y = torch.from_numpy((features - mean) / scale), torch.from_numpy(classes)
-    weights = torch.zeros(x.shape[1], y.shape[1], dtype=torch.double, requires_grad=True)
-    bias = torch.zeros(y.shape[1], dtype=torch.double, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights, bias], max_iter=500, line_search_fn="strong_wolfe")
-    is_binary = y.shape[1] == 1
-
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        scores = x @ weights + bias
-        if is_binary:
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, y, reduction="sum")
-        else:
-            loss = torch.nn.functional.cross_entropy(scores, y, reduction="sum")
-        total = loss + ridge / 2 * weights.square().sum()
-        total.backward()
-        return total
-
-    optimiser.step(closure)
-    return Logistic(mean, scale, weights.detach().numpy(), bias.detach().numpy())
-
-
-def fit_points(answers: Sequence[Learnt]) -> Logistic:
-    """The first regression."""
-    rows = [
-        (row, float(name in one.points))
-        for one in answers
-        for name, row in one.sense.rows.items()
-        if one.told is None or name in one.told
-    ]
-    return regress(np.array([row for row, _ in rows]), np.array([[made] for _, made in rows]), POINT_RIDGE)
-
-
-def fit_claims(answers: Sequence[Learnt]) -> Logistic:
-    """The second regression."""
-    rows = [
-        (row, float(name in one.misconceptions))
-        for one in answers
-        if one.told is None
-        for name, row in one.sense.claims.items()
-    ]
-    return regress(np.array([row for row, _ in rows]), np.array([[said] for _, said in rows]), POINT_RIDGE)
-
-
-def fit_answers(answers: Sequence[Learnt]) -> Logistic:
-    """The third regression, on the chances that the first gave."""
-    rows = [(_whole(one), [float(one.verdict == each) for each in CLASSES]) for one in answers if one.verdict]
-    return regress(
-        np.array([row for row, _ in rows]), np.array([classes for _, classes in rows]), ANSWER_RIDGE
-    )
-
-
-@dataclass
-class Twins:
-    """A sentence and its contradiction, measured."""
-
-    question: str
-    right: Learnt
-    wrong: Learnt
+def examples(encoder: Encoder) -> Iterator[Learnt]:
+    """The graded examples of the course, each left out of the memory of its question."""
+    course = Course.load()
+    for entry in course.written:
+        question = course.question(entry.id)
+        required = [point.id for point in question.rubric.points if point.required]
+        for one in question.rubric.examples:
+            seen = learn(question.without(one), one.answer, encoder)
+            if seen:
+                made, claimed = frozenset(one.points), frozenset(one.misconceptions)
+                yield Learnt(entry.id, *seen, folded(one.verdict), made, claimed, required)
 
 
 def twins(encoder: Encoder) -> list[Twins]:
@@ -162,24 +104,6 @@ def twins(encoder: Encoder) -> list[Twins]:
     return found
 
 
-def fit_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> Logistic:
-    """The fourth regression, on differences: the order of a pair must not matter."""
-    rows = [_truth(one.right, points, whole) - _truth(one.wrong, points, whole) for one in some]
-    return regress(
-        np.array([*rows, *(-row for row in rows)]),
-        np.array([[1.0]] * len(rows) + [[0.0]] * len(rows)),
-        TRUTH_RIDGE,
-    )
-
-
-def _truth(one: Learnt, points: Logistic, whole: Logistic) -> Doubles:
-    chances = points.probabilities(list(one.sense.rows.values()))[:, 0]
-    made = dict(zip(one.sense.rows, map(float, chances), strict=True))
-    verdict = whole.probabilities([answer_features(one.sense, made, one.required, one.by_words)])[0]
-    found = Weighed(made, dict(zip(CLASSES, map(float, verdict), strict=True)), one.by_words, {})
-    return np.array(truth_features(one.sense, found))
-
-
 def report_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> None:
     """How often a sentence is believed more than its contradiction, by fits without its question."""
     hits, names = 0, sorted({one.question for one in some})
@@ -187,7 +111,7 @@ def report_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> No
         fitted = fit_truth([one for one in some if one.question not in fold], points, whole)
         for one in some:
             if one.question in fold:
-                row = _truth(one.right, points, whole) - _truth(one.wrong, points, whole)
+                row = truth_row(one.right, points, whole) - truth_row(one.wrong, points, whole)
                 hits += float(fitted.probabilities([list(row)])[0, 0]) > 0.5
     print(f"  true above its contradiction: {share(hits, len(some))}")
 
@@ -213,11 +137,6 @@ def tried(encoder: Encoder) -> Iterator[Learnt]:
             yield Learnt(question.entry.id, *seen, folded(verdict), points, nothing, required, known)
 
 
-def _whole(one: Learnt) -> list[float]:
-    assert one.chances is not None
-    return answer_features(one.sense, one.chances, one.required, one.by_words)
-
-
 def folds(answers: Sequence[Learnt]) -> list[set[str]]:
     """The questions, dealt out."""
     names = sorted({one.question for one in answers})
@@ -235,16 +154,16 @@ def give_chances(answers: Sequence[Learnt]) -> None:
                 one.chances = dict(zip(one.sense.rows, map(float, chances), strict=True))
 
 
-def report(answers: Sequence[Learnt]) -> None:
-    """Print the figures of answers, graded by fits that have not seen their questions."""
-    rows, given, claimed = [], [], []
-    for fold in folds(answers):
-        others = [one for one in answers if one.question not in fold]
+def report(title: str, asked: Sequence[Learnt], learnt: Sequence[Learnt]) -> None:
+    """Print the figures of some answers, graded by fits that have not seen their questions."""
+    rows, given, claimed = list[Row](), list[str](), list[tuple[float, bool]]()
+    for fold in folds(learnt):
+        others = [one for one in learnt if one.question not in fold]
         whole, claims = fit_answers(others), fit_claims(others)
-        for one in answers:
-            if one.question in fold and one.told is None:
+        for one in asked:
+            if one.question in fold:
                 rows.append({"label": {"verdict": one.verdict}})
-                chances = whole.probabilities([_whole(one)])[0]
+                chances = whole.probabilities([whole_row(one)])[0]
                 given.append(verdict_of(dict(zip(CLASSES, chances, strict=True))))
                 if one.sense.claims:
                     chances = claims.probabilities(list(one.sense.claims.values()))[:, 0]
@@ -252,7 +171,7 @@ def report(answers: Sequence[Learnt]) -> None:
                         (float(chance), name in one.misconceptions)
                         for name, chance in zip(one.sense.claims, chances, strict=True)
                     ]
-    print(f"\n{len(rows)} answers")
+    print(f"\n{title}: {len(rows)}")
     for figure, value in figures(rows, given).items():
         print(f"  {figure}: {value}")
     table = Counter((row["label"]["verdict"], verdict) for row, verdict in zip(rows, given, strict=True))
@@ -274,9 +193,11 @@ def main() -> None:
     torch.manual_seed(SEED)
     found = encoder()
     assert found, "there is no encoder here"
-    answers = [*collect(found), *tried(found)]
+    blind, own = collect(found), list(examples(found))
+    answers = [*blind, *blind, *own, *tried(found)]  # blind ones count twice
     give_chances(answers)
-    report(answers)
+    report("blind answers", blind, answers)
+    report("graded examples of the course", own, answers)
     points, whole = fit_points(answers), fit_answers(answers)
     some = twins(found)
     report_truth(some, points, whole)
@@ -288,7 +209,7 @@ def main() -> None:
             "features": list(POINT_FEATURES),
             "claim features": list(CLAIM_FEATURES),
             "classes": list(CLASSES),
-            "answers": len(answers),
+            "answers": len(answers) - len(blind),
         }
         WEIGHTS.write_text(json.dumps({**note, **fitted}, indent=1) + "\n", encoding="utf-8")
 

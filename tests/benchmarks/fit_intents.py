@@ -36,6 +36,7 @@ from tutor.core.intents import classify
 HERE = Path(__file__).parent
 TRIED = HERE.parent / "core" / "utterances.toml"
 RIDGE, ROUNDS, SAMPLE, SEED = 1.0, 60, 1600, 0
+KNOWN = ("open", "opened")
 
 Lines = list[tuple[str, str]]
 
@@ -89,20 +90,20 @@ def _halved(values: torch.Tensor) -> NDArray[np.float32]:
     return values.detach().numpy().astype(np.float16).astype(np.float32)
 
 
-def checks(half: str) -> Lines:
+def checks(*halves: str) -> Lines:
     """Lines that were written blind, and their intents."""
-    return [(row["text"], row["intent"]) for row in lines("utterances") if row["half"] == half]
+    return [(row["text"], row["intent"]) for row in lines("utterances") if row["half"] in halves]
 
 
-def report(half: str, course: Course, show: bool) -> None:
+def report(halves: tuple[str, ...], course: Course, show: bool) -> None:
     """Print how the tutor reads the checks."""
-    waiting, checked = course.question("q07"), checks(half)
+    waiting, checked = course.question("q07"), checks(*halves)
     asked = [row for row in checked if row[1] != "answer"]
     _count("a question waits", checked, lambda line: classify(line, waiting, course).intent, show)
     _count("nothing waits", asked, lambda line: classify(line, None, course).intent, show)
     unseen = graded(course)[SAMPLE:]
     fresh = [
-        (row["answer"], course.question(row["question"])) for row in lines("answers") if row["half"] == half
+        (row["answer"], course.question(row["question"])) for row in lines("answers") if row["half"] in halves
     ]
     for name, some in (("graded answers of the course", unseen), ("other answers", fresh)):
         given = [(classify(text, question, course).intent, text) for text, question in some]
@@ -129,14 +130,14 @@ def main() -> None:
     arguments = parser.parse_args()
     course = Course.load()
     if arguments.sealed:
-        report("sealed", course, arguments.misses)
+        report(("sealed",), course, arguments.misses)
         return
     own = written() + [(text, "answer") for text, _ in graded(course)[:SAMPLE]]
-    checked = checks("open")
+    checked = checks(*KNOWN)
     known = {intent_guess.bare(line) for line, _ in checked}
     blind = fit([row for row in own if intent_guess.bare(row[0]) not in known])
     kept, intent_guess._fitted = intent_guess._fitted, lambda: blind  # type: ignore[assignment]
-    report("open", course, arguments.misses)
+    report(KNOWN, course, arguments.misses)
     intent_guess._fitted = kept
     if arguments.write:
         last = fit(own + checked)

@@ -27,6 +27,7 @@ from tutor.core.curriculum import Course, Question
 from tutor.core.grading import belief, grade
 from tutor.core.grading.meaning import encoder
 from tutor.core.grading.sense import references_in
+from tutor.core.grading.stance import stored
 from tutor.text.tokens import squeezed, tokens
 
 HERE = Path(__file__).parent / "answers"
@@ -169,7 +170,8 @@ def shares_words(rows: list[Row], course: Course) -> str:
     hits = 0
     for row in rows:
         question = course.question(row["question"])
-        texts = [*references_in(question), *(chunk.markdown for chunk in question.lesson)]
+        texts = [*references_in(question), *stored(question).texts]
+        texts += [chunk.markdown for chunk in question.lesson]
         known = {run for text in texts for run in runs_of(text)}
         hits += bool(runs_of(row["answer"]) & known)
     return share(hits, len(rows))

@@ -72,7 +72,7 @@ def _missed(asked: Question, *, leave_out: bool) -> list[str]:
 def test_answers_in_many_voices_get_the_verdict_they_deserve() -> None:
     verdicts = [(fair, graded(ref, text).verdict, text) for ref, fair, text in ANSWERS]
     missed = [one for one in verdicts if one[1] not in one[0]]
-    assert len(missed) <= 0.14 * len(verdicts), missed
+    assert len(missed) <= 0.06 * len(verdicts), missed
     wrong = [one for one in verdicts if one[0] == ("incorrect", "off_topic") and one[1] == "correct"]
     assert wrong == []
     rejected = [one for one in verdicts if one[0] == ("correct",) and one[1] in ("incorrect", "off_topic")]

@@ -1,4 +1,4 @@
-"""What stored texts vote on an answer."""
+"""What an answer says, by what was learnt and by what stored texts vote."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,18 @@ from grading_world import course, question
 
 from tutor.core.curriculum import Question
 from tutor.core.grading.meaning import encoder
-from tutor.core.grading.stance import TRUE, Stance, log_odds, stance_of, stored
-from tutor.text.encoder import STANCE, WIDTH, Encoder, Vectors
+from tutor.core.grading.stance import (
+    SHARPNESS,
+    TRUE,
+    VERDICTS,
+    bare,
+    keys_of,
+    log_odds,
+    stance_of,
+    stored,
+    votes_on,
+)
+from tutor.text.encoder import Encoder, Vectors
 
 
 class Apart:
@@ -24,17 +34,13 @@ class Apart:
         return np.eye(4_096, dtype=np.float32)[rows] * 4
 
 
-def taken(ref: str, answer: str, model: Encoder) -> Stance:
-    return stance_of(question(ref), answer, [answer], model)
-
-
 def test_a_stored_text_votes_for_what_is_known_of_it() -> None:
-    q07 = question("q07")
-    said = next(one for one in q07.statements if one.denies and not one.makes)
-    found = taken("q07", said.text, Apart())
-    assert found.whole("denies", said.denies[0]) > 0.99
-    assert found.whole(*TRUE) < 0.01
-    assert found.whole("is", "correct") == pytest.approx(share(q07, "correct"), abs=0.02), "not told of it"
+    q07, model = question("q07"), Apart()
+    said, keys = next(one for one in q07.statements if one.denies and not one.makes), keys_of(q07)
+    (shares,) = votes_on(model.stances([bare(said.text)]), q07, model)
+    assert shares[keys["denies", said.denies[0]]] > 0.99
+    assert shares[keys[TRUE]] < 0.01
+    assert shares[keys["is", "correct"]] == pytest.approx(share(q07, "correct"), abs=0.02), "not told of it"
 
 
 def share(asked: Question, verdict: str) -> float:
@@ -42,8 +48,10 @@ def share(asked: Question, verdict: str) -> float:
 
 
 def test_votes_on_verdicts_add_up() -> None:
-    found = taken("q22", "Small weights cannot follow every wiggle.", real())
-    assert sum(found.whole("is", each) for each in ("correct", "partial", "incorrect")) == pytest.approx(1)
+    q22 = question("q22")
+    (shares,) = votes_on(real().stances(["Small weights cannot follow every wiggle"]), q22, real())
+    keys = keys_of(q22)
+    assert sum(shares[keys["is", each]] for each in VERDICTS) == pytest.approx(1)
 
 
 def test_the_words_are_those_of_the_part_that_says_it_most() -> None:
@@ -59,21 +67,21 @@ def real() -> Encoder:
     return model
 
 
-def test_a_sentence_and_its_contradiction_are_told_apart() -> None:
+def test_votes_tell_a_sentence_from_its_contradiction() -> None:
     """On the pairs of `statements.toml`, each left out of the votes with its twin."""
     right = total = 0
     for entry in course().written[::4]:
         known = stored(course().question(entry.id))
         first, last = known.sentences
         stances = real().stances(known.texts)
-        votes = np.exp(stances @ stances.T - (stances**2).sum(axis=1).max())
-        truth = known.said[:, known.keys[TRUE]]
+        unit = stances / np.linalg.norm(stances, axis=1, keepdims=True)
+        votes = np.exp(SHARPNESS * (unit @ unit.T - 1))
+        truth, told = known.said[:, known.keys[TRUE]], known.known[:, known.keys[TRUE]]
         for row in range(first, last - 1):
             if not (truth[row] and not truth[row + 1]):
                 continue
             others = votes[row : row + 2].copy()
             others[:, row : row + 2] = 0
-            told = known.known[:, known.keys[TRUE]]
             shares = others @ (truth * told) / (others @ told)
             right += bool(shares[0] > shares[1])
             total += 1
@@ -83,4 +91,3 @@ def test_a_sentence_and_its_contradiction_are_told_apart() -> None:
 def test_log_odds_stay_finite() -> None:
     assert log_odds(0) == pytest.approx(-log_odds(1))
     assert log_odds(0) < log_odds(0.2) < 0 == log_odds(0.5)
-    assert WIDTH > STANCE

@@ -4,7 +4,6 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,28 +19,6 @@ from tutor.core.scheduling import BadGrade, iso, new_card, reviewed, span
 from tutor.store.learning import Standing
 from tutor.store.paths import Paths
 from tutor.store.store import Store
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return Course.load()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(Paths(tmp_path))
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def practice(store: Store, course: Course, clock: Clock) -> Practice:
-    return Practice(store, course, clock)
 
 
 def must(quiz: Quiz | None) -> Quiz:

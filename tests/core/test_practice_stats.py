@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,25 +15,6 @@ from tutor.core.practice_charts import figures, lines
 from tutor.core.practice_simulation import simulate, simulation_figures
 from tutor.core.practice_stats import PracticeStats, stats_of
 from tutor.core.scheduling import recall
-from tutor.store.paths import Paths
-from tutor.store.store import Store
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return Course.load()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def practice(tmp_path: Path, course: Course, clock: Clock) -> Iterator[Practice]:
-    store = Store(Paths(tmp_path))
-    yield Practice(store, course, clock)
-    store.close()
 
 
 def stats(practice: Practice, clock: Clock) -> PracticeStats:

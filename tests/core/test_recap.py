@@ -1,7 +1,6 @@
 """A sitting looked back on: which rows belong to it, what is quoted, what comes next, and its words."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,11 +62,6 @@ class Diary:
         number = known.fsrs_id if known else self.store.practice.next_fsrs_id()
         row = CardRow(card, number, "{}", self.at(due), self.at(minutes))
         self.store.practice.save_review(row, rating, at=self.at(minutes))
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
 
 
 @pytest.fixture

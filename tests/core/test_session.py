@@ -1,25 +1,10 @@
 """The chat, turn by turn: what is said, what is stored, and in which order."""
 
-from pathlib import Path
-
 import pytest
 from session_world import HALF_7, RIGHT_7, WRONG_7, World, kinds, said, turn
 
 from tutor.core.events import Asked, Failed, Graded, Opened, Said, TurnFinished
 from tutor.core.session import Session
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def session(world: World) -> Session:
-    started = world.session()
-    started.opening()
-    return started
-
 
 # --- opening ---------------------------------------------------------------------------------
 

@@ -1,25 +1,11 @@
 """Talk about the dialogue: why this move, why this grade, the question once more."""
 
-from pathlib import Path
-
 import pytest
 from session_world import HALF_7, RIGHT_7, WRONG_7, World, said, turn
 
 from tutor.core import dialogue
 from tutor.core.moves import REASONS, reason
 from tutor.core.session import Session
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def session(world: World) -> Session:
-    started = world.session()
-    started.opening()
-    return started
 
 
 def test_each_rung_has_a_reason_of_its_own() -> None:

@@ -1,23 +1,8 @@
 """Help in the chat: the ladder, the gap, the fast lane, encouragement, the appeal."""
 
-from pathlib import Path
-
-import pytest
 from session_world import HALF_7, RIGHT_7, World, said, turn
 
 from tutor.core.session import Session
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def session(world: World) -> Session:
-    started = world.session()
-    started.opening()
-    return started
 
 
 def test_the_ladder_is_climbed_rung_by_rung(world: World, session: Session) -> None:

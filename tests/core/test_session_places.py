@@ -1,7 +1,5 @@
 """What the chat hands to other places, or does itself in a pipe; single lines without a screen."""
 
-from pathlib import Path
-
 import pytest
 from session_world import FARGO, HALF_7, RIGHT_7, World, kinds, said, turn
 
@@ -12,20 +10,8 @@ from tutor.core.session import Session, answer_line
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
 def app(world: World) -> Session:
     session = world.session()
-    session.opening()
-    return session
-
-
-@pytest.fixture
-def pipe(world: World) -> Session:
-    session = world.session(inline=True)
     session.opening()
     return session
 

@@ -1,7 +1,5 @@
 """How sure one is, said before the verdict; runs that refute; one sentence of one's own."""
 
-from pathlib import Path
-
 import pytest
 from session_world import COURSE, HALF_7, RIGHT_7, WRONG_7, World, said, turn
 
@@ -14,25 +12,6 @@ from tutor.core.session import Session
 
 CORRELATION = "It is the Pearson correlation of the two vectors"
 RIGHT_22 = " ".join(Course.load(COURSE).question(22).rubric.model_answer.split())
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def session(world: World) -> Session:
-    started = world.session()
-    started.opening()
-    return started
-
-
-@pytest.fixture
-def pipe(world: World) -> Session:
-    started = world.session(inline=True)
-    started.opening()
-    return started
 
 
 # --- how sure --------------------------------------------------------------------------------------

@@ -26,11 +26,6 @@ class Clock:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
 def clock() -> Clock:
     return Clock()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.core.small_course import small_course
 from tutor.store.paths import Paths
+from tutor.ui.app import TutorApp
 
 from .fakes import FakeWorkspace
 
@@ -31,3 +33,9 @@ def _quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, course_folder: Path)
 @pytest.fixture
 def workspace(tmp_path: Path) -> FakeWorkspace:
     return FakeWorkspace(Paths(tmp_path / "home"))
+
+
+@pytest.fixture
+def app(workspace: Any) -> TutorApp:
+    """The app on the workspace of the test's file."""
+    return TutorApp(workspace)

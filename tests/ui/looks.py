@@ -15,6 +15,11 @@ def text_of(app: Any) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
+def words(app: Any) -> str:
+    """The screen as running text, without frames."""
+    return " ".join(text_of(app).replace("│", " ").split())
+
+
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until no worker runs and nothing waits to be shown."""
     await pilot.pause()

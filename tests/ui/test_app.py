@@ -24,12 +24,6 @@ from tutor.ui.widgets.prompt import Prompt
 from .fakes import FakeWorkspace
 from .looks import settle, text_of
 
-
-@pytest.fixture
-def app(workspace: FakeWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 HEAVY = {"torch", "pandas", "numpy", "onnxruntime", "sympy", "fsrs"}
 FIRST_FRAME = """
 import asyncio, sys

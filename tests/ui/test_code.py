@@ -22,7 +22,7 @@ from tutor.ui.widgets.judgement import Judgement
 
 from .conftest import SIZES
 from .fakes import FakeWorkspace
-from .looks import settle, text_of
+from .looks import settle, text_of, words
 
 RIGHT = "def dot(x, y):\n    return sum(a * b for a, b in zip(x, y, strict=True))\n"
 WRONG = "def dot(x, y):\n    return [a * b for a, b in zip(x, y, strict=True)]\n"
@@ -48,15 +48,6 @@ class CodeWorkspace(FakeWorkspace):
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CodeWorkspace:
     monkeypatch.setattr("tutor.core.exercises.usecase.reference", kept_reference)
     return CodeWorkspace(Paths(tmp_path / "home"))
-
-
-@pytest.fixture
-def app(workspace: CodeWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
-def words(app: TutorApp) -> str:
-    return " ".join(text_of(app).replace("│", " ").split())
 
 
 async def arrive(pilot: Pilot[None], sheet: str = "own") -> Code:

@@ -20,22 +20,12 @@ from tutor.ui.widgets.setup import Setup
 
 from .conftest import SIZES
 from .fakes_places import PlacesWorkspace
-from .looks import settle, text_of
+from .looks import settle, words
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
-
-
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
-def words(app: TutorApp) -> str:
-    """The screen as running text, without frames."""
-    return " ".join(text_of(app).replace("│", " ").split())
 
 
 def ready(app: TutorApp) -> str:

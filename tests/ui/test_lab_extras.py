@@ -26,11 +26,6 @@ def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
 
 
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 def notices(app: TutorApp) -> list[str]:
     return [notice.message for notice in app._notifications]
 

@@ -28,11 +28,6 @@ def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
 
 
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 async def first_seed(pilot: Pilot[None], workspace: PlacesWorkspace) -> Lab:
     """Run weight decay until its first seed is done."""
     lab = await open_experiment(pilot)

@@ -1,4 +1,4 @@
-"""Learn: first frame, one turn and its three endings, prompt, map, keys."""
+"""Learn: first frame, one turn and its three endings, prompt, keys."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import pytest
 
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.learn import HINT_PAUSE
-from tutor.ui.screens.questions import Questions
 from tutor.ui.widgets.prompt import Prompt
-from tutor.ui.widgets.question_map import QuestionMap
-from tutor.ui.widgets.transcript import Transcript
 
 from .conftest import SIZES
 from .fakes import FakeWorkspace
 from .looks import settle, text_of
-
-
-@pytest.fixture
-def app(workspace: FakeWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -141,21 +133,6 @@ async def test_a_sent_answer_is_no_draft_any_more(app: TutorApp, workspace: Fake
     assert FakeWorkspace(workspace.paths).store.settings.get("draft", "") == ""
 
 
-async def test_earlier_messages_are_there_after_a_restart(workspace: FakeWorkspace) -> None:
-    async with TutorApp(workspace).run_test() as pilot:  # type: ignore[arg-type]
-        await pilot.press(*"sum", "enter")
-        await settle(pilot)
-    app = TutorApp(FakeWorkspace(workspace.paths))  # type: ignore[arg-type]
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        transcript = app.screen.query_one(Transcript)
-        assert len(transcript.query(".-earlier")) == 5
-        assert transcript.children[0].has_class("-earlier"), "older ones stand above"
-        assert "1 done, 2 open" in text_of(app)
-        await pilot.press("up")
-        assert app.screen.query_one(Prompt).text == "sum"
-
-
 async def test_up_and_down_walk_through_what_was_sent(app: TutorApp) -> None:
     async with app.run_test() as pilot:
         for answer in ("one", "two"):
@@ -180,77 +157,6 @@ async def test_keys_do_what_one_could_type(
         assert workspace.sessions[0].turns == [turn]
         assert f"Here is a {turn}." in text_of(app)
         assert app.screen.query_one(Prompt).text == "half", "what is half typed stays"
-
-
-async def test_the_map_opens_a_written_question(app: TutorApp, workspace: FakeWorkspace) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("ctrl+o")
-        assert isinstance(app.focused, QuestionMap)
-        await pilot.press("j", "enter")
-        await settle(pilot)
-        assert workspace.sessions[0].turns == ["goto q22"]
-        assert "Q22 · Why it generalises" in text_of(app)
-        assert isinstance(app.focused, Prompt)
-
-
-async def test_a_planned_question_says_so_and_stays_shut(app: TutorApp, workspace: FakeWorkspace) -> None:
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.click(QuestionMap, offset=(8, 1))
-        await settle(pilot)
-        assert workspace.sessions[0].turns == []
-        assert "Q1 · The problem solved is not written yet." in text_of(app)
-
-
-@pytest.mark.parametrize("way", ["ctrl+o", "click"])
-async def test_the_folded_map_opens_over_the_transcript(
-    app: TutorApp, workspace: FakeWorkspace, way: str
-) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await (pilot.click("QuestionBar") if way == "click" else pilot.press(way))
-        await pilot.pause()
-        assert isinstance(app.screen, Questions)
-        assert "not written yet" in text_of(app)
-        await pilot.press("down", "enter")
-        await settle(pilot)
-        assert workspace.sessions[0].turns == ["goto q22"]
-        assert "Q22 ▾ Why it generalises" in text_of(app)
-        await pilot.press("ctrl+o", "escape")
-        await pilot.pause()
-        assert isinstance(app.focused, Prompt)
-
-
-async def test_y_copies_the_last_message_and_says_so(app: TutorApp) -> None:
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        app.screen.query_one(Transcript).focus()
-        await pilot.press("y")
-        await pilot.pause()
-        assert "What is their dot product" in app.clipboard
-        assert "Copied" in text_of(app)
-        await pilot.press("escape")
-        assert isinstance(app.focused, Prompt)
-
-
-async def test_the_transcript_scrolls_by_keys_and_returns_to_its_end(app: TutorApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(4):
-            await pilot.press(*"sum", "enter")
-            await settle(pilot)
-        transcript = app.screen.query_one(Transcript)
-        assert transcript.max_scroll_y > 0
-        assert transcript.scroll_y == transcript.max_scroll_y
-        await pilot.press("pageup")
-        await pilot.pause()
-        assert transcript.scroll_y < transcript.max_scroll_y
-        transcript.focus()
-        await pilot.press("g")
-        await pilot.pause()
-        assert transcript.scroll_y == 0
-        await pilot.press("j")
-        await pilot.pause()
-        assert transcript.scroll_y == 1
-        await pilot.press("G")
-        await pilot.pause()
-        assert transcript.scroll_y == transcript.max_scroll_y
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -285,16 +191,6 @@ async def test_a_second_hint_in_a_breath_waits(app: TutorApp, workspace: FakeWor
         await pilot.press("f2")
         await settle(pilot)
         assert workspace.sessions[0].turns == ["hint", "hint"]
-
-
-async def test_i_says_why_where_no_text_is_typed(app: TutorApp, workspace: FakeWorkspace) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("i")
-        assert app.screen.query_one(Prompt).text == "i"
-        app.screen.query_one(Transcript).focus()
-        await pilot.press("i")
-        await settle(pilot)
-        assert workspace.sessions[0].turns == ["help why"]
 
 
 async def test_i_was_right_has_a_key_as_soon_as_there_is_a_verdict(

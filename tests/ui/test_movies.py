@@ -20,21 +20,12 @@ from tutor.ui.widgets.why import adding_up, because_line, sum_line
 
 from .conftest import SIZES
 from .fakes_places import PlacesWorkspace
-from .looks import settle, text_of
+from .looks import settle, words
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
-
-
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
-def words(app: TutorApp) -> str:
-    return " ".join(text_of(app).replace("│", " ").split())
 
 
 async def arrive(pilot: Pilot[None]) -> Movies:

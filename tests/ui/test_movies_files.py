@@ -24,11 +24,6 @@ def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
 
 
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 class ScriptedFiles(RatingFiles):
     """One row is found, one may be two films, one is not found."""
 

@@ -35,11 +35,6 @@ def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
 
 
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)

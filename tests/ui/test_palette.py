@@ -12,11 +12,6 @@ from .fakes import FakeWorkspace
 from .looks import settle, text_of
 
 
-@pytest.fixture
-def app(workspace: FakeWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_question_is_found_by_its_words(
     app: TutorApp, workspace: FakeWorkspace, size: tuple[int, int]

@@ -16,7 +16,7 @@ from tutor.ui.screens.progress import UnitRow, units
 
 from .conftest import SIZES
 from .fakes_places import FILMS, PlacesWorkspace
-from .looks import settle, text_of
+from .looks import settle, text_of, words
 
 CHARTS = ("Reviews by day", "Coming due", "Retention", "Strength by question", "How sure, how right")
 
@@ -24,15 +24,6 @@ CHARTS = ("Reviews by day", "Coming due", "Retention", "Strength by question", "
 @pytest.fixture
 def workspace(tmp_path: Path) -> PlacesWorkspace:
     return PlacesWorkspace(Paths(tmp_path / "home"))
-
-
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
-def words(app: TutorApp) -> str:
-    return " ".join(text_of(app).replace("│", " ").split())
 
 
 @pytest.mark.parametrize("size", SIZES)

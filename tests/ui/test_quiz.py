@@ -1,113 +1,25 @@
-"""Quiz: answer, reveal, grade; on disk before the next card shows; undo; nothing due."""
+"""Quiz, one card: answer, reveal, grade; on disk before the next card shows; marks; undo."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tutor.core.items import present
-from tutor.core.practice import Practice
-from tutor.store.paths import Paths
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.quiz import Quiz
 from tutor.ui.widgets.card import Card, Reply
 
 from .conftest import SIZES
 from .fakes_places import PlacesWorkspace
-from .looks import settle, text_of
+from .looks import settle, words
+from .quiz_table import arrive, ask, learned, quiz_workspace, reveal, until
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> PlacesWorkspace:
-    workspace = PlacesWorkspace(Paths(tmp_path / "home"))
-    workspace.store.settings.set("bury_siblings", False)  # two questions would be two cards a day
-    return workspace
-
-
-@pytest.fixture
-def app(workspace: PlacesWorkspace) -> TutorApp:
-    return TutorApp(workspace)  # type: ignore[arg-type]
-
-
-def words(app: TutorApp) -> str:
-    return " ".join(text_of(app).replace("│", " ").split())
-
-
-async def arrive(pilot: Pilot[None], new: bool = True) -> Quiz:
-    await pilot.press("alt+4")
-    await settle(pilot)
-    assert isinstance(pilot.app.screen, Quiz)
-    if new:
-        await pilot.press("n")
-        await settle(pilot)
-    return pilot.app.screen
-
-
-async def until(pilot: Pilot[None], form: str) -> Card:
-    """Grade cards until one of that form lies on the table."""
-    card = pilot.app.screen.query_one(Card)
-    for _ in range(40):
-        assert card.face is not None
-        if card.face.form == form:
-            return card
-        await reveal(pilot)
-        await pilot.press("3")
-        await settle(pilot)
-    raise AssertionError(f"no card of the form {form!r}")
-
-
-async def ask(pilot: Pilot[None], quiz: Quiz, card: str, form: str) -> None:
-    """Lay a card in a form on the table."""
-    asked = quiz.workspace.practice.quiz(card)
-    item = next(item for item in quiz.workspace.practice.deck.items(card) if item.form == form)
-    assert quiz._table
-    table = replace(quiz._table, asked=replace(asked, presented=present(item, 1)))
-    quiz._laid(replace(table, intervals=quiz.workspace.practice.intervals(asked)))
-    await settle(pilot)
-
-
-def learned(workspace: PlacesWorkspace, count: int) -> list[str]:
-    """So many cards that were right twice, long ago."""
-    now = datetime.now(UTC) - timedelta(days=400)
-    practice = Practice(workspace.store, workspace.course, lambda: now)
-    names = list(practice.deck.cards)[:count]
-    for name in names:
-        for _ in range(2):
-            practice.review(practice.quiz(name), 3)
-            now += timedelta(days=9)
-    return names
-
-
-def leech(workspace: PlacesWorkspace) -> str:
-    """A card that was forgotten four times."""
-    now = datetime.now(UTC) - timedelta(days=900)
-    practice = Practice(workspace.store, workspace.course, lambda: now)
-    for grade in (4, *(1, 3, 3) * 3, 1):
-        practice.review(practice.quiz("q22.p1"), grade)
-        now += timedelta(days=30)
-    return "q22.p1"
-
-
-async def reveal(pilot: Pilot[None]) -> None:
-    await pilot.press("enter")
-    await settle(pilot)
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_with_nothing_due_it_offers_new_cards(app: TutorApp, size: tuple[int, int]) -> None:
-    async with app.run_test(size=size) as pilot:
-        await arrive(pilot, new=False)
-        assert "Nothing is due." in words(app)
-        assert "Press n to learn" in words(app)
-        assert "n new cards" in words(app)
-        await pilot.press("n")
-        await settle(pilot)
-        assert "· new" in words(app)
+    return quiz_workspace(tmp_path / "home")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -287,27 +199,6 @@ async def test_two_grades_are_enough_for_who_wants_it(app: TutorApp, workspace: 
         assert workspace.practice.two_buttons, "it is kept"
 
 
-async def test_a_leech_is_taught_by_a_run_and_its_card_waits(
-    app: TutorApp, workspace: PlacesWorkspace
-) -> None:
-    card = leech(workspace)
-    async with app.run_test(size=(80, 24)) as pilot:
-        quiz = await arrive(pilot, new=False)
-        assert quiz._table and quiz._table.asked and quiz._table.asked.card == card
-        assert "Forgotten 4 times." in words(app) and "F3 opens it" in words(app)
-        await pilot.press("f3")
-        await settle(pilot)
-        assert app.current_mode == "lab"
-        await pilot.press("alt+4")
-        await settle(pilot)
-        assert quiz._table.asked and quiz._table.asked.card == card
-        await reveal(pilot)
-        await pilot.press("3")
-        await settle(pilot)
-        (done,) = workspace.store.marks.reteachings()
-        assert (done.card, done.lapses, done.route) == (card, 4, "experiment")
-
-
 async def test_undo_takes_the_grade_back(app: TutorApp, workspace: PlacesWorkspace) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         quiz = await arrive(pilot)
@@ -322,58 +213,3 @@ async def test_undo_takes_the_grade_back(app: TutorApp, workspace: PlacesWorkspa
         assert workspace.store.practice.reviews() == []
         assert f"Taken back: {first}." in words(app)
         assert "0 done now" in words(app)
-
-
-async def test_leaving_sums_the_sitting_up(app: TutorApp, workspace: PlacesWorkspace) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await arrive(pilot)
-        for grade in "431":
-            await reveal(pilot)
-            await pilot.press(grade)
-            await settle(pilot)
-        await pilot.press("escape")
-        await settle(pilot)
-        shown = words(app)
-        assert "Stopped here. Every grade is saved." in shown
-        assert "This sitting: 3 cards: 1 again, 0 hard, 1 good, 1 easy." in shown
-        assert len(workspace.store.practice.reviews()) == 3
-        await pilot.press("n")
-        await settle(pilot)
-        assert app.screen.query_one(Card).display
-
-
-async def test_a_due_card_comes_by_itself(app: TutorApp, workspace: PlacesWorkspace) -> None:
-    long_ago = Practice(workspace.store, workspace.course, lambda: datetime.now(UTC) - timedelta(days=9))
-    asked = long_ago.next()
-    assert asked
-    long_ago.review(asked, 3)
-    async with app.run_test(size=(80, 24)) as pilot:
-        quiz = await arrive(pilot, new=False)
-        assert quiz._table and quiz._table.asked and quiz._table.asked.card == asked.card
-        await reveal(pilot)
-        await pilot.press("4")
-        await settle(pilot)
-        assert "That was all that is due." in words(app)
-        assert "The next card comes due in" in words(app)
-        assert "0 due ·" in words(app)
-
-
-async def test_coming_back_finds_the_card_as_it_was(app: TutorApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await arrive(pilot)
-        await until(pilot, "in your own words")
-        await pilot.press(*"half")
-        await pilot.press("alt+5", "alt+4")
-        await settle(pilot)
-        assert app.screen.query_one("#reply", Input).value == "half"
-        assert isinstance(app.focused, Reply)
-
-
-@pytest.mark.parametrize("size", [(80, 1), (20, 5), (40, 10)])
-async def test_tiny_terminals_do_not_break_it(app: TutorApp, size: tuple[int, int]) -> None:
-    async with app.run_test(size=size) as pilot:
-        await arrive(pilot)
-        await reveal(pilot)
-        await pilot.press("3")
-        await settle(pilot)
-        assert app.is_running

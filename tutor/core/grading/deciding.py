@@ -15,7 +15,7 @@ _SURE_BONUS = 0.7
 _SURE_CONTRARY = 0.75
 """From this score on the opposite of a bonus point keeps an answer from being correct."""
 _WORTH: tuple[Verdict, ...] = ("off_topic", "incorrect", "unsure", "partial", "correct")
-_CORRECT, _INCORRECT = 0.6, 0.55
+_CORRECT, _INCORRECT = 0.7, 0.475
 """Correct, and else incorrect, is said from this probability on."""
 _PARTIAL = 0.2
 """What is neither is partly right from this probability on; below it the tutor asks back."""

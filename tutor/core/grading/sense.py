@@ -19,6 +19,7 @@ from tutor.core.course_schema import Example, Misconception, Point
 from tutor.core.curriculum import Question
 from tutor.core.grading.judgement import Judgement, PointJudgement
 from tutor.core.grading.matching import touched
+from tutor.core.grading.probes import probes_of
 from tutor.core.grading.references import PointReferences, read, references_of
 from tutor.core.grading.stance import TRUE, Stance, bare, log_odds, stance_of, stored
 from tutor.text.encoder import Encoder, Vectors
@@ -125,7 +126,8 @@ def references_in(question: Question) -> list[str]:
     texts = [*_prompts(question), *(example.answer for example in question.memory)]
     for point in rubric.points:
         texts += _ways(point)
-    return [*texts, *_claims(rubric.misconceptions), *stored(question).texts]
+    voting = [] if probes_of(question) else stored(question).texts
+    return [*texts, *_claims(rubric.misconceptions), *voting]
 
 
 def _everywhere(question: Question, answer: _Answer, judgement: Judgement, encoder: Encoder) -> list[float]:

@@ -1,9 +1,11 @@
-"""What an answer says of each point and misconception, by what is known of sentences like it.
+"""What an answer says of each point and misconception, by what was learnt, or by what is stored.
 
-Everything that is stored of a question (graded answers, single sentences, ways to say a point or a
-misconception) is known to make some points, to deny some, and to state some misconceptions. The stored texts
-that take the same stance as the answer vote on what it says: each counts by the exponential of the product of
-the two stances, and votes only on what is known of it. The answer is taken as a whole and part by part.
+Where directions were fitted for a question (`probes`), they tell how sure it is that a text makes a point,
+denies it, states a misconception, or is true. A question without them, one that a teacher has just written,
+is known by its stored texts (graded answers, single sentences, ways to say a point or a misconception):
+those that take the same stance as the answer vote on what it says. Each counts by the exponential of how
+alike the two stances are, and votes only on what is known of it. The answer is taken as a whole and part by
+part.
 
 Letters: P the answer and its parts, n stored texts, S entries of a stance, K things that a text may say.
 Source: Goldberger et al. 2004 (neighbourhood components analysis).
@@ -19,12 +21,15 @@ import numpy as np
 
 from tutor.core.course_schema import Example
 from tutor.core.curriculum import Question
+from tutor.core.grading.probes import probes_of
 from tutor.text.encoder import Encoder, Vectors
 from tutor.text.tokens import plain
 
 _CERTAIN = 0.005
 """No share counts as nearer to 0 or 1 than this."""
 _NOTHING_KNOWN = 1e-12
+SHARPNESS = 12.0
+"""How much more a stored text counts that is more alike: e to this power per unit of the cosine."""
 VERDICTS = ("correct", "partial", "incorrect")
 
 Key = tuple[str, str]
@@ -34,7 +39,7 @@ TRUE: Key = ("is", "true")
 
 @dataclass(frozen=True)
 class Stance:
-    """Shares of the votes, 0 to 1, for everything that an answer may say."""
+    """How sure it is, 0 to 1, that an answer and its parts say each thing."""
 
     keys: dict[Key, int]
     shares: Vectors  # [P, K]; the whole answer stands first
@@ -75,23 +80,36 @@ class Known:
 
 def stance_of(question: Question, answer: str, parts: Sequence[str], encoder: Encoder) -> Stance:
     """What an answer says; `parts` are pieces of it, at least one."""
-    known = stored(question)
     mine = encoder.stances([bare(text) for text in (answer, *parts)])  # [P, S]
-    closeness = mine @ encoder.stances(known.texts).T  # [P, n]
-    votes = np.exp(closeness - closeness.max(axis=1, keepdims=True))  # [P, n]
-    shares = votes @ (known.said * known.known) / (votes @ known.known + _NOTHING_KNOWN)  # [P, K]
-    return Stance(known.keys, shares, tuple(parts))
+    learnt = probes_of(question)
+    shares = learnt.shares(mine) if learnt else votes_on(mine, question, encoder)
+    return Stance(keys_of(question), shares, tuple(parts))
+
+
+def votes_on(mine: Vectors, question: Question, encoder: Encoder) -> Vectors:
+    """Shares [P, K] of what the stored texts vote on stances [P, S]."""
+    known = stored(question)
+    alike = _unit(mine) @ _unit(encoder.stances(known.texts)).T  # [P, n]
+    votes = np.exp(SHARPNESS * (alike - alike.max(axis=1, keepdims=True)))  # [P, n]
+    return np.asarray(votes @ (known.said * known.known) / (votes @ known.known + _NOTHING_KNOWN))
+
+
+def _unit(stances: Vectors) -> Vectors:
+    return np.asarray(stances / np.maximum(np.linalg.norm(stances, axis=1, keepdims=True), 1e-6))
+
+
+def keys_of(question: Question) -> dict[Key, int]:
+    """All things that a text may say of a question, and the column of each."""
+    points = [one.id for one in question.rubric.points]
+    names: list[Key] = [(kind, point) for kind in ("makes", "denies") for point in points]
+    names += [("claims", one.id) for one in question.rubric.misconceptions]
+    names += [TRUE, *(("is", verdict) for verdict in VERDICTS)]
+    return {key: at for at, key in enumerate(names)}
 
 
 def stored(question: Question) -> Known:
     """Everything that votes on answers to a question."""
-    rubric = question.rubric
-    points, misconceptions = [one.id for one in rubric.points], [one.id for one in rubric.misconceptions]
-    names: list[Key] = [(kind, point) for kind in ("makes", "denies") for point in points]
-    names += [("claims", one) for one in misconceptions]
-    names += [TRUE, *(("is", verdict) for verdict in VERDICTS)]
-    keys = {key: at for at, key in enumerate(names)}
-    rows = list(_rows(question))
+    keys, rows = keys_of(question), list(_rows(question))
     said, known = np.zeros((2, len(rows), len(keys)), dtype=np.float32)
     for row, (_, says, is_known) in enumerate(rows):
         said[row, [keys[key] for key in says]] = 1

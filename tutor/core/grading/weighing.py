@@ -24,7 +24,7 @@ from tutor.core.grading.stance import VERDICTS, log_odds
 Doubles = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "weights.json"
-STATED = 0.15
+STATED = 0.08
 """A misconception is named from this probability on: most answers state none, and few state two."""
 CLASSES = VERDICTS
 
