@@ -32,7 +32,7 @@ class Agreement(NamedTuple):
         return self.right / self.total if self.total else 1.0
 
 
-ENOUGH = 0.8
+ENOUGH = 0.84
 """Share of the graded examples that must get their marked verdict; below it the course is not sound."""
 _FEWEST = 100
 """A course with fewer examples is too small for a share."""
