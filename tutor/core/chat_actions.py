@@ -259,7 +259,7 @@ def _clarify(session: Session, _: Understood, text: str) -> Iterator[ChatEvent]:
 def _out_of_scope(session: Session, _: Understood, __: str) -> Iterator[ChatEvent]:
     yield session.say(
         "I do not find that in this course, and I would rather not guess. "
-        f"I can explain its terms, such as `what is an embedding?`. {_onward(session)}"
+        f"I can explain its terms, such as `what is an embedding?` {_onward(session)}"
     )
 
 
