@@ -28,7 +28,7 @@ from tutor.core.notes.lines import (
 Style = Literal["numbered", "uncounted", "unnumbered"]
 Likeness = Callable[[Sequence[str]], Sequence[float]]
 """How much wordings resemble the question of the course that is nearest to each, 0 to 1."""
-ALIKE, RATHER_ALIKE, HARDLY_ALIKE = 0.75, 0.55, 0.3
+ALIKE, RATHER_ALIKE, HARDLY_ALIKE = 0.75, 0.5, 0.3
 _ASKS = re.compile(
     r"(?:and )?(?:why|how|what|which|when|where|calculate|compute|write|explain|describe|give|name|list|show|"
     r"use|create|draw|look(?:ing)?|you|\()",
