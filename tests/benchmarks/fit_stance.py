@@ -7,7 +7,8 @@ It starts from all-MiniLM-L6-v2. What a text is about stays nearly as it is; its
 direction for each thing that a text may say (`tutor.core.grading.probes`): that it makes or denies a point,
 states a misconception, is true, is correct. A true sentence must lie above its contradiction, and the ways
 to ask one thing must find each other. Learnt from: `stance/taught.py`; blind answers and the graded
-examples of the rubrics are not. Takes a quarter of an hour on two idle cores.
+examples of the rubrics are not. Takes a quarter of an hour on two idle cores. The tutor's model went on for
+one more epoch (`--start`) after lines were added.
 
 Letters: n texts of a batch, T wordpieces, D entries of a vector, S entries of a stance, K things that a text
 may say, over all questions.
