@@ -2,11 +2,12 @@
 
     python tests/benchmarks/fit_intents.py [--write] [--misses] [--sealed]
 
-Learnt from `intents.txt`, the lines of the tests, and a sample of the course's graded answers. The open lines
-of `answers/utterances.jsonl` are the check: the figures are of a fit that saw none of them, read by the tutor
-as a whole (`classify`), while a question waits and with nothing waiting. They are known lines by now: rules
-and thresholds were chosen with them in sight. The other check is that an attempt is never taken for
-anything else: graded answers that were not in the sample, and the open ones of `answers/answers.jsonl`.
+Learnt from `intents.txt`, the lines of the tests, and a sample of the course's graded answers. The open and
+opened lines of `answers/utterances.jsonl` are the check: the figures are of a fit that saw none of them,
+read by the tutor as a whole (`classify`), while a question waits and with nothing waiting. They are known
+lines by now: rules and thresholds were chosen with them in sight. The other check is that an attempt is
+never taken for anything else: graded answers that were not in the sample, and those of
+`answers/answers.jsonl`.
 
 With `--write` the weights are fitted on the checked lines as well. Without it the tutor's own weights stay.
 With `--sealed` nothing is fitted: the tutor as it stands reads the sealed lines, once, at the end.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from grading_world import course, question
 
-from tutor.core.curriculum import Question
+from tutor.core.curriculum import Entry, Question
 from tutor.core.grading import grade, probes
 from tutor.core.grading.meaning import encoder
 from tutor.core.grading.probes import Probes, fingerprint, probes_of, write
@@ -24,8 +24,8 @@ def reworded(asked: Question) -> Question:
 
 
 @pytest.mark.parametrize("entry", course().written, ids=lambda entry: entry.id)
-def test_every_written_question_has_directions_for_its_present_points(entry: object) -> None:
-    asked = question(entry.id)  # type: ignore[attr-defined]
+def test_every_written_question_has_directions_for_its_present_points(entry: Entry) -> None:
+    asked = question(entry.id)
     learnt = probes_of(asked)
     assert learnt, f"{asked.entry.id} asks for something new: run tests/benchmarks/fit_stance.py --write"
     assert learnt.directions.shape[1] == len(keys_of(asked)) == len(learnt.offsets)

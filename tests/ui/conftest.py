@@ -12,6 +12,7 @@ from tutor.store.paths import Paths
 from tutor.ui.app import TutorApp
 
 from .fakes import FakeWorkspace
+from .looks import app_on
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -38,4 +39,4 @@ def workspace(tmp_path: Path) -> FakeWorkspace:
 @pytest.fixture
 def app(workspace: Any) -> TutorApp:
     """The app on the workspace of the test's file."""
-    return TutorApp(workspace)
+    return app_on(workspace)

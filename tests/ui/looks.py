@@ -7,7 +7,14 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.worker import WorkerState
 
+from tutor.ui.app import TutorApp
+
 _BUSY = (WorkerState.PENDING, WorkerState.RUNNING)
+
+
+def app_on(workspace: Any) -> TutorApp:
+    """The app on a workspace that stands in for the real one."""
+    return TutorApp(workspace)
 
 
 def text_of(app: Any) -> str:

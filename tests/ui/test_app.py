@@ -22,7 +22,7 @@ from tutor.ui.widgets.header import Header
 from tutor.ui.widgets.prompt import Prompt
 
 from .fakes import FakeWorkspace
-from .looks import settle, text_of
+from .looks import app_on, settle, text_of
 
 HEAVY = {"torch", "pandas", "numpy", "onnxruntime", "sympy", "fsrs"}
 FIRST_FRAME = """
@@ -147,7 +147,7 @@ async def test_without_colour_states_are_still_told_apart(
     workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = TutorApp(workspace)  # type: ignore[arg-type]
+    app = app_on(workspace)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"sum", "enter")
         await settle(pilot)

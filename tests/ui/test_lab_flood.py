@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tutor.store.paths import Paths
-from tutor.ui.app import TutorApp
 from tutor.ui.bridge import Bridge
 from tutor.ui.screens.lab import Lab
 from tutor.ui.widgets.chart import Chart
@@ -17,7 +16,7 @@ from tutor.ui.widgets.prompt import Prompt
 
 from .fakes_lab import ScriptedChild
 from .fakes_places import PlacesWorkspace
-from .looks import settle
+from .looks import app_on, settle
 from .test_lab import open_experiment
 
 FLOOD = 20_000
@@ -58,7 +57,7 @@ async def test_keys_arrive_while_the_run_floods(
         heard(lab, message)
 
     monkeypatch.setattr(Lab, "on_bridge_points", counted)
-    app = TutorApp(workspace)  # type: ignore[arg-type]
+    app = app_on(workspace)
     async with app.run_test(size=(120, 40)) as pilot:
         lab = await open_experiment(pilot, "k-fold")
         workspace.gate.clear()

@@ -10,7 +10,7 @@ from tutor.ui.widgets.prompt import Prompt
 
 from .conftest import SIZES
 from .fakes import FakeWorkspace
-from .looks import settle, text_of
+from .looks import app_on, settle, text_of
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -117,10 +117,10 @@ async def test_twenty_thousand_characters_are_sent_whole(app: TutorApp, workspac
 
 
 async def test_a_half_typed_answer_survives_a_restart(workspace: FakeWorkspace) -> None:
-    async with TutorApp(workspace).run_test() as pilot:  # type: ignore[arg-type]
+    async with app_on(workspace).run_test() as pilot:
         await pilot.press(*"half an ans")
     again = FakeWorkspace(workspace.paths)
-    app = TutorApp(again)  # type: ignore[arg-type]
+    app = app_on(again)
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.screen.query_one(Prompt).text == "half an ans"

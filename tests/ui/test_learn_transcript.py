@@ -7,14 +7,14 @@ from tutor.ui.widgets.prompt import Prompt
 from tutor.ui.widgets.transcript import Transcript
 
 from .fakes import FakeWorkspace
-from .looks import settle, text_of
+from .looks import app_on, settle, text_of
 
 
 async def test_earlier_messages_are_there_after_a_restart(workspace: FakeWorkspace) -> None:
-    async with TutorApp(workspace).run_test() as pilot:  # type: ignore[arg-type]
+    async with app_on(workspace).run_test() as pilot:
         await pilot.press(*"sum", "enter")
         await settle(pilot)
-    app = TutorApp(FakeWorkspace(workspace.paths))  # type: ignore[arg-type]
+    app = app_on(FakeWorkspace(workspace.paths))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         transcript = app.screen.query_one(Transcript)

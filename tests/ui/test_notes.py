@@ -16,7 +16,7 @@ from tutor.ui.widgets.prompt import Prompt
 
 from .conftest import SIZES
 from .fakes import FakeSession, FakeWorkspace
-from .looks import settle, text_of
+from .looks import app_on, settle, text_of
 
 NOTE = (
     "* You multiply the matching numbers.\n* The dot product is a correlation, so it lies between -1 and 1."
@@ -33,7 +33,7 @@ def app(workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> TutorApp:
         yield self._finished(intent)
 
     monkeypatch.setattr(FakeSession, "act", act)
-    return TutorApp(workspace)  # type: ignore[arg-type]
+    return app_on(workspace)
 
 
 def try_once(workspace: FakeWorkspace) -> None:

@@ -17,7 +17,7 @@ from tutor.ui.screens.recap import Recap
 
 from .conftest import SIZES
 from .fakes import FakeWorkspace
-from .looks import settle, text_of
+from .looks import app_on, settle, text_of
 
 GRADE = {
     "q": 7, "id": "q07", "verdict": "partial", "score": 0.5, "reply": "",
@@ -28,7 +28,7 @@ GRADE = {
 @pytest.fixture
 def app(workspace: FakeWorkspace) -> TutorApp:
     workspace.practice.deck = Deck(Course.load())  # type: ignore[attr-defined]
-    return TutorApp(workspace)  # type: ignore[arg-type]
+    return app_on(workspace)
 
 
 def answer(workspace: FakeWorkspace) -> None:
@@ -76,7 +76,7 @@ async def test_the_header_says_how_much_time_is_left(
 ) -> None:
     start = utc_now() - timedelta(minutes=minutes_ago)
     keep_plan(workspace.store.settings, TimePlan(start, 10))
-    app = TutorApp(workspace)  # type: ignore[arg-type]
+    app = app_on(workspace)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         header = text_of(app).splitlines()[0]

@@ -99,7 +99,7 @@ def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Dec
 def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
     """The decision by words and meaning; by words alone without an encoder, or where too little is stored."""
     plain = by_words(question, judgement)
-    model = encoder() if question.statements or probes_of(question) else None
+    model = encoder() if probes_of(question) or question.statements else None
     if model is None:
         return plain, None
     sense = measure(question, answer, judgement, model)

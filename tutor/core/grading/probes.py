@@ -21,6 +21,8 @@ from tutor.core.curriculum import Question
 from tutor.text.encoder import Vectors
 
 PROBES = Path(__file__).parent / "probes.npz"
+_SURE = 30.0
+"""Log odds beyond which nothing changes any more."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Probes:
 
     def shares(self, stances: Vectors) -> Vectors:
         """How sure it is, 0 to 1, that each text says each thing: [P, S] to [P, K]."""
-        return np.asarray(1 / (1 + np.exp(-(stances @ self.directions + self.offsets))))
+        odds = (stances @ self.directions + self.offsets).clip(-_SURE, _SURE)
+        return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def probes_of(question: Question) -> Probes | None:
