@@ -16,6 +16,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,10 +39,11 @@ from tutor.core.curriculum import Course, Question
 from tutor.core.grading.deciding import by_words, verdict_of
 from tutor.core.grading.judge import judge
 from tutor.core.grading.meaning import encoder
+from tutor.core.grading.probes import probes_of
 from tutor.core.grading.references import references_of
 from tutor.core.grading.sense import CLAIM_FEATURES, POINT_FEATURES, Sense, measure
 from tutor.core.grading.special import screen
-from tutor.core.grading.weighing import CLASSES, WEIGHTS, Logistic
+from tutor.core.grading.weighing import CLASSES, LEARNT, VOTED, WEIGHTS, Logistic
 from tutor.text.encoder import Encoder
 
 Doubles = NDArray[np.float64]
@@ -50,16 +52,17 @@ PARTS = ("open", "opened")
 FOLDS, SEED = 5, 0
 
 
-def learn(question: Question, answer: str, encoder: Encoder) -> tuple[Sense, str] | None:
+def learn(question: Question, answer: str, encoder: Encoder, way: str) -> tuple[Sense, str] | None:
     """An answer as the grader sees it; None if it is none (handled by name, before any weighing)."""
     screened = screen(question, answer)
     if screened.kind:
         return None
     judgement = judge(answer, screened.skipped, question, references_of(question))
-    return measure(question, answer, judgement, encoder), by_words(question, judgement).verdict
+    learnt = probes_of(question) if way == LEARNT else None
+    return measure(question, answer, judgement, encoder, learnt), by_words(question, judgement).verdict
 
 
-def collect(encoder: Encoder) -> list[Learnt]:
+def collect(encoder: Encoder, way: str) -> list[Learnt]:
     """The open answers, measured; the question on stderr."""
     course, found, last = Course.load(), [], ""
     for row in labelled(*PARTS):
@@ -67,7 +70,7 @@ def collect(encoder: Encoder) -> list[Learnt]:
         if question.entry.id != last:
             last = question.entry.id
             print(last, end=" ", file=sys.stderr, flush=True)
-        seen = learn(question, row["answer"], encoder)
+        seen = learn(question, row["answer"], encoder, way)
         if seen:
             required = [point.id for point in question.rubric.points if point.required]
             made, claimed = frozenset(label["points"]), frozenset(label["misconceptions"])
@@ -75,20 +78,20 @@ def collect(encoder: Encoder) -> list[Learnt]:
     return found
 
 
-def examples(encoder: Encoder) -> Iterator[Learnt]:
+def examples(encoder: Encoder, way: str) -> Iterator[Learnt]:
     """The graded examples of the course, each left out of the memory of its question."""
     course = Course.load()
     for entry in course.written:
         question = course.question(entry.id)
         required = [point.id for point in question.rubric.points if point.required]
         for one in question.rubric.examples:
-            seen = learn(question.without(one), one.answer, encoder)
+            seen = learn(question.without(one), one.answer, encoder, way)
             if seen:
                 made, claimed = frozenset(one.points), frozenset(one.misconceptions)
                 yield Learnt(entry.id, *seen, folded(one.verdict), made, claimed, required)
 
 
-def twins(encoder: Encoder) -> list[Twins]:
+def twins(encoder: Encoder, way: str) -> list[Twins]:
     """The open contrast pairs and those of the tests, those left out of which one half is no attempt."""
     course, found = Course.load(), []
     pairs = [(row["question"], row["true"], row["false"]) for row in lines("pairs") if row["half"] in PARTS]
@@ -97,7 +100,7 @@ def twins(encoder: Encoder) -> list[Twins]:
     for ref, right, wrong in pairs:
         question = course.question(ref)
         required = [point.id for point in question.rubric.points if point.required]
-        seen = [learn(question, text, encoder) for text in (right, wrong)]
+        seen = [learn(question, text, encoder, way) for text in (right, wrong)]
         if seen[0] and seen[1]:
             one, other = (Learnt(ref, *each, "", frozenset(), frozenset(), required) for each in seen if each)
             found.append(Twins(ref, one, other))
@@ -116,7 +119,7 @@ def report_truth(some: Sequence[Twins], points: Logistic, whole: Logistic) -> No
     print(f"  true above its contradiction: {share(hits, len(some))}")
 
 
-def tried(encoder: Encoder) -> Iterator[Learnt]:
+def tried(encoder: Encoder, way: str) -> Iterator[Learnt]:
     """The answers and contrasts of the grader's own tests: verdicts without points, and single points."""
     course, cases = Course.load(), tomllib.loads(TRIED.read_text("utf-8"))
     nothing = frozenset[str]()
@@ -132,7 +135,7 @@ def tried(encoder: Encoder) -> Iterator[Learnt]:
     for ref, text, verdict, points, known in told:
         question = course.question(ref)
         required = [one.id for one in question.rubric.points if one.required]
-        seen = learn(question, text, encoder)
+        seen = learn(question, text, encoder, way)
         if seen:
             yield Learnt(question.entry.id, *seen, folded(verdict), points, nothing, required, known)
 
@@ -185,6 +188,21 @@ def report(title: str, asked: Sequence[Learnt], learnt: Sequence[Learnt]) -> Non
         )
 
 
+def fit(
+    blind: Sequence[Learnt], own: Sequence[Learnt], rest: Sequence[Learnt], some: Sequence[Twins]
+) -> dict[str, Any]:
+    """The four regressions as plain types, after a report."""
+    answers = [*blind, *blind, *own, *rest]  # blind ones count twice
+    give_chances(answers)
+    report("blind answers", blind, answers)
+    report("graded examples of the course", own, answers)
+    points, whole = fit_points(answers), fit_answers(answers)
+    report_truth(some, points, whole)
+    fits = {"point": points, "claim": fit_claims(answers), "answer": whole}
+    fits["truth"] = fit_truth(some, points, whole)
+    return {name: one.to_dict() for name, one in fits.items()}
+
+
 def main() -> None:
     """Fit, report, and write if asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -193,25 +211,18 @@ def main() -> None:
     torch.manual_seed(SEED)
     found = encoder()
     assert found, "there is no encoder here"
-    blind, own = collect(found), list(examples(found))
-    answers = [*blind, *blind, *own, *tried(found)]  # blind ones count twice
-    give_chances(answers)
-    report("blind answers", blind, answers)
-    report("graded examples of the course", own, answers)
-    points, whole = fit_points(answers), fit_answers(answers)
-    some = twins(found)
-    report_truth(some, points, whole)
+    written: dict[str, Any] = {
+        "features": list(POINT_FEATURES),
+        "claim features": list(CLAIM_FEATURES),
+        "classes": list(CLASSES),
+    }
+    for way in (LEARNT, VOTED):
+        print(f"\n# {way}")
+        blind, own = collect(found, way), list(examples(found, way))
+        some = twins(found, way)
+        written[way] = fit(blind, own, list(tried(found, way)), some)
     if arguments.write:
-        fits = {"point": points, "claim": fit_claims(answers), "answer": whole}
-        fits["truth"] = fit_truth(some, points, whole)
-        fitted = {name: one.to_dict() for name, one in fits.items()}
-        note = {
-            "features": list(POINT_FEATURES),
-            "claim features": list(CLAIM_FEATURES),
-            "classes": list(CLASSES),
-            "answers": len(answers) - len(blind),
-        }
-        WEIGHTS.write_text(json.dumps({**note, **fitted}, indent=1) + "\n", encoding="utf-8")
+        WEIGHTS.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

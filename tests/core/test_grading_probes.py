@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from grading_world import course, question
+from grading_world import course, question, without
 
 from tutor.core.curriculum import Entry, Question
 from tutor.core.grading import grade, probes
@@ -41,9 +41,22 @@ def test_a_point_in_new_words_is_another_question() -> None:
 def test_without_directions_stored_texts_vote() -> None:
     asked, model = reworded(question("q07")), encoder()
     assert model
-    found = stance_of(asked, "You add the products up.", ["You add the products up."], model)
+    said = "You add the products up."
+    found = stance_of(asked, said, [said], model, probes_of(asked))
     voted = votes_on(model.stances(["You add the products up"]), asked, model)
+    assert not found.is_learnt
     assert found.shares[0] == pytest.approx(voted[0], rel=1e-4)
+
+
+def test_right_answers_count_without_directions_too() -> None:
+    """Graded answers of the course, each question as if it had just been written by a teacher."""
+    rejected = total = 0
+    for ref in ("q07", "q09", "q18", "q22", "q28"):
+        asked = reworded(question(ref))
+        for example in (one for one in asked.rubric.examples if one.verdict == "correct"):
+            total += 1
+            rejected += grade(without(asked, example), example.answer).verdict in ("incorrect", "off_topic")
+    assert total >= 30 and rejected <= 0.1 * total
 
 
 def test_a_question_without_directions_is_graded_all_the_same() -> None:

@@ -6,6 +6,7 @@ from grading_world import course, question
 
 from tutor.core.curriculum import Question
 from tutor.core.grading.meaning import encoder
+from tutor.core.grading.probes import probes_of
 from tutor.core.grading.stance import (
     SHARPNESS,
     TRUE,
@@ -56,7 +57,7 @@ def test_votes_on_verdicts_add_up() -> None:
 
 def test_the_words_are_those_of_the_part_that_says_it_most() -> None:
     parts = ["You multiply the numbers at the same place.", "Then you add the products up."]
-    found = stance_of(question("q07"), " ".join(parts), parts, real())
+    found = stance_of(question("q07"), " ".join(parts), parts, real(), probes_of(question("q07")))
     assert found.words("makes", "p1") == parts[0]
     assert found.words("makes", "p2") == parts[1]
 

@@ -99,10 +99,11 @@ def _decided(question: Question, answer: str, judgement: Judgement) -> tuple[Dec
 def _weighed(question: Question, answer: str, judgement: Judgement) -> tuple[Decision, _Found | None]:
     """The decision by words and meaning; by words alone without an encoder, or where too little is stored."""
     plain = by_words(question, judgement)
-    model = encoder() if probes_of(question) or question.statements else None
+    learnt = probes_of(question)
+    model = encoder() if learnt or question.statements else None
     if model is None:
         return plain, None
-    sense = measure(question, answer, judgement, model)
+    sense = measure(question, answer, judgement, model, learnt)
     required = [point.id for point in question.rubric.points if point.required]
     found = _Found(sense, weigh(sense, required, plain.verdict))
     return weighed(question, judgement, found.weighed), found
@@ -164,7 +165,7 @@ def belief(question: Question, answer: str) -> float:
         return 0.0
     judgement = judge(answer, screened.skipped, question, references_of(question))
     required = [point.id for point in question.rubric.points if point.required]
-    sense = measure(question, answer, judgement, found)
+    sense = measure(question, answer, judgement, found, probes_of(question))
     return truth_of(sense, weigh(sense, required, by_words(question, judgement).verdict))
 
 

@@ -19,7 +19,7 @@ from tutor.core.course_schema import Example, Misconception, Point
 from tutor.core.curriculum import Question
 from tutor.core.grading.judgement import Judgement, PointJudgement
 from tutor.core.grading.matching import touched
-from tutor.core.grading.probes import probes_of
+from tutor.core.grading.probes import Probes, probes_of
 from tutor.core.grading.references import PointReferences, read, references_of
 from tutor.core.grading.stance import TRUE, Stance, bare, log_odds, stance_of, stored
 from tutor.text.encoder import Encoder, Vectors
@@ -75,12 +75,14 @@ class _Answer:
     whole: Vectors  # [D]
 
 
-def measure(question: Question, answer: str, judgement: Judgement, encoder: Encoder) -> Sense:
-    """All numbers of an answer, given what the judge found in its words."""
+def measure(
+    question: Question, answer: str, judgement: Judgement, encoder: Encoder, learnt: Probes | None
+) -> Sense:
+    """All numbers of an answer, given what the judge found in its words and what its question has learnt."""
     texts = parts_of(answer) or [answer]
     parts = encoder.encode([bare(text) for text in texts])
     measured = _Answer(answer, parts, encoder.encode([bare(answer)])[0])
-    stance = stance_of(question, answer, texts, encoder)
+    stance = stance_of(question, answer, texts, encoder, learnt)
     everywhere = _everywhere(question, measured, judgement, encoder)
     references = references_of(question)
     steps = [one for one in references.points if one.point.required and one.operations]

@@ -21,7 +21,7 @@ import numpy as np
 
 from tutor.core.course_schema import Example
 from tutor.core.curriculum import Question
-from tutor.core.grading.probes import probes_of
+from tutor.core.grading.probes import Probes
 from tutor.text.encoder import Encoder, Vectors
 from tutor.text.tokens import plain
 
@@ -44,6 +44,8 @@ class Stance:
     keys: dict[Key, int]
     shares: Vectors  # [P, K]; the whole answer stands first
     parts: tuple[str, ...]
+    is_learnt: bool
+    """By directions; else by votes, which are less sure of themselves."""
 
     def whole(self, kind: str, name: str) -> float:
         """The share of the answer as a whole."""
@@ -78,12 +80,13 @@ class Known:
     """The first row of the single sentences, and the one behind the last."""
 
 
-def stance_of(question: Question, answer: str, parts: Sequence[str], encoder: Encoder) -> Stance:
-    """What an answer says; `parts` are pieces of it, at least one."""
+def stance_of(
+    question: Question, answer: str, parts: Sequence[str], encoder: Encoder, learnt: Probes | None
+) -> Stance:
+    """What an answer says, by directions or else by votes; `parts` are pieces of it, at least one."""
     mine = encoder.stances([bare(text) for text in (answer, *parts)])  # [P, S]
-    learnt = probes_of(question)
     shares = learnt.shares(mine) if learnt else votes_on(mine, question, encoder)
-    return Stance(keys_of(question), shares, tuple(parts))
+    return Stance(keys_of(question), shares, tuple(parts), learnt is not None)
 
 
 def votes_on(mine: Vectors, question: Question, encoder: Encoder) -> Vectors:

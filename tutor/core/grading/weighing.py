@@ -2,8 +2,9 @@
 
 One gives each point the probability that the answer makes it, one each misconception that it is stated. The
 third looks at the points and at the answer as a whole and gives the probabilities of correct, partial and
-incorrect; a fourth compares a sentence with its contradiction. Their numbers stand in `weights.json`, written
-by `tests/benchmarks/fit_grading.py`.
+incorrect; a fourth compares a sentence with its contradiction. There are four for what directions tell, and
+four for what votes tell, which are less sure. Their numbers stand in `weights.json`, written by
+`tests/benchmarks/fit_grading.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 STATED = 0.08
 """A misconception is named from this probability on: most answers state none, and few state two."""
 CLASSES = VERDICTS
+LEARNT, VOTED = "learnt", "voted"
+"""The regressions where directions were fitted for a question, and where its stored texts vote."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Weighed:
 
 def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weighed:
     """The probabilities for a measured answer; `required` are ids of points."""
-    fitted = _fitted()
+    fitted = _fitted(sense)
     chances = fitted["point"].probabilities(list(sense.rows.values()))[:, 0]
     points = dict(zip(sense.rows, map(float, chances), strict=True))
     whole = fitted["answer"].probabilities([answer_features(sense, points, required, verdict_by_words)])[0]
@@ -92,7 +95,7 @@ def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weigh
 
 def truth_of(sense: Sense, found: Weighed) -> float:
     """How right the answer seems as a statement, 0 to 1: only fit for comparing."""
-    return float(_fitted()["truth"].probabilities([truth_features(sense, found)])[0, 0])
+    return float(_fitted(sense)["truth"].probabilities([truth_features(sense, found)])[0, 0])
 
 
 def truth_features(sense: Sense, found: Weighed) -> list[float]:
@@ -148,7 +151,14 @@ def answer_features(
     ]
 
 
+def _fitted(sense: Sense) -> dict[str, Logistic]:
+    return _all()[LEARNT if sense.stance.is_learnt else VOTED]
+
+
 @cache
-def _fitted() -> dict[str, Logistic]:
+def _all() -> dict[str, dict[str, Logistic]]:
     plain = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return {name: Logistic.of(plain[name]) for name in ("point", "claim", "answer", "truth")}
+    return {
+        way: {name: Logistic.of(plain[way][name]) for name in ("point", "claim", "answer", "truth")}
+        for way in (LEARNT, VOTED)
+    }
