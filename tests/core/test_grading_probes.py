@@ -48,6 +48,11 @@ def test_without_directions_stored_texts_vote() -> None:
     assert found.shares[0] == pytest.approx(voted[0], rel=1e-4)
 
 
+def test_what_is_said_of_another_question_is_no_misconception() -> None:
+    found = grade(question("q01"), "you multiply the entries at the same place and add the products up")
+    assert found.verdict in ("incorrect", "off_topic") and not found.misconceptions
+
+
 def test_right_answers_count_without_directions_too() -> None:
     """Graded answers of the course, each question as if it had just been written by a teacher."""
     rejected = total = 0

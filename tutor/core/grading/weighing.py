@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.grading.sense import Sense
+from tutor.core.grading.sense import CLAIM_FEATURES, Sense
 from tutor.core.grading.stance import VERDICTS, log_odds
 
 Doubles = NDArray[np.float64]
@@ -27,6 +27,9 @@ Doubles = NDArray[np.float64]
 WEIGHTS = Path(__file__).parent / "weights.json"
 STATED = 0.08
 """A misconception is named from this probability on: most answers state none, and few state two."""
+FAR = 0.22
+"""An answer whose likeness to all ways to state a misconception is below this does not state it, -1 to 1:
+what is said of something else altogether is no misconception about this."""
 CLASSES = VERDICTS
 LEARNT, VOTED = "learnt", "voted"
 """The regressions where directions were fitted for a question, and where its stored texts vote."""
@@ -89,7 +92,11 @@ def weigh(sense: Sense, required: Sequence[str], verdict_by_words: str) -> Weigh
     stated: dict[str, float] = {}
     if sense.claims:
         claimed = fitted["claim"].probabilities(list(sense.claims.values()))[:, 0]
-        stated = dict(zip(sense.claims, map(float, claimed), strict=True))
+        likeness = CLAIM_FEATURES.index("meaning")
+        stated = {
+            name: float(chance) if row[likeness] >= FAR else 0.0
+            for (name, row), chance in zip(sense.claims.items(), claimed, strict=True)
+        }
     return Weighed(points, dict(zip(CLASSES, map(float, whole), strict=True)), verdict_by_words, stated)
 
 
